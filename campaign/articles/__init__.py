@@ -1,0 +1,1 @@
+"""Explainer articles, who wrote them and where they first appeared."""

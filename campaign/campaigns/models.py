@@ -1,0 +1,109 @@
+"""Campaigns, their action days, and the articles that go with them."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.ext.orderinglist import ordering_list
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..articles.models import Article
+from ..database import Model, foreign_key
+from ..organisers.models import Group
+from ..publishing.models import Publishable
+
+
+class Campaign(Publishable, Model):
+    """What it is all for: a title, a demand, a story, the groups that run it."""
+
+    __tablename__ = "campaigns"
+
+    demand: Mapped[str] = mapped_column(default="")
+    story: Mapped[str] = mapped_column(default="")
+    accent: Mapped[str] = mapped_column(String(7), default="#FFD21F")
+
+    action_days: Mapped[list["ActionDay"]] = relationship(
+        back_populates="campaign", order_by="ActionDay.starts_on"
+    )
+    backings: Mapped[list["CampaignBacking"]] = relationship(
+        cascade="all, delete-orphan"
+    )
+    article_links: Mapped[list["CampaignArticle"]] = relationship(
+        order_by="CampaignArticle.position",
+        collection_class=ordering_list("position"),
+        cascade="all, delete-orphan",
+    )
+    #: Groups that back the campaign besides the one that owns it.
+    backers: AssociationProxy[list[Group]] = association_proxy(
+        "backings", "group", creator=lambda group: CampaignBacking(group=group)
+    )
+    articles: AssociationProxy[list[Article]] = association_proxy(
+        "article_links", "article", creator=lambda a: CampaignArticle(article=a)
+    )
+
+
+class CampaignBacking(Model):
+    """A group that backs a campaign which another group owns."""
+
+    __tablename__ = "campaign_backings"
+
+    campaign_id: Mapped[int] = mapped_column(foreign_key("campaigns"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        foreign_key("groups"), primary_key=True, index=True
+    )
+
+    group: Mapped[Group] = relationship()
+
+
+class CampaignArticle(Model):
+    """An article of a campaign, at its place in the order."""
+
+    __tablename__ = "campaign_articles"
+
+    campaign_id: Mapped[int] = mapped_column(foreign_key("campaigns"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(
+        foreign_key("articles"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+    article: Mapped[Article] = relationship()
+
+
+class ActionDay(Publishable, Model):
+    """One date of a campaign, or a few in a row, on which many events happen."""
+
+    __tablename__ = "action_days"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(foreign_key("campaigns"), index=True)
+    starts_on: Mapped[date] = mapped_column(index=True)
+    ends_on: Mapped[date]
+    description: Mapped[str] = mapped_column(default="")
+
+    campaign: Mapped[Campaign] = relationship(back_populates="action_days")
+    article_links: Mapped[list["ActionDayArticle"]] = relationship(
+        order_by="ActionDayArticle.position",
+        collection_class=ordering_list("position"),
+        cascade="all, delete-orphan",
+    )
+    articles: AssociationProxy[list[Article]] = association_proxy(
+        "article_links", "article", creator=lambda a: ActionDayArticle(article=a)
+    )
+
+
+class ActionDayArticle(Model):
+    """An article of an action day, at its place in the order."""
+
+    __tablename__ = "action_day_articles"
+
+    action_day_id: Mapped[int] = mapped_column(
+        foreign_key("action_days"), primary_key=True
+    )
+    article_id: Mapped[int] = mapped_column(
+        foreign_key("articles"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+    article: Mapped[Article] = relationship()

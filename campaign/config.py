@@ -1,0 +1,134 @@
+"""Every setting of the site: its name, where it comes from and what it is for."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+
+class Setting(NamedTuple):
+    """One setting, read from the environment variable `CAMPAIGN_<name>`."""
+
+    name: str
+    default: str
+    purpose: str
+
+    @property
+    def variable(self) -> str:
+        return f"CAMPAIGN_{self.name}"
+
+
+SETTINGS = (
+    Setting(
+        "SITE_URL", "http://127.0.0.1:8000", "where the site is reached, for links"
+    ),
+    Setting("SITE_NAME", "Campaign", "the name at the top of every page"),
+    Setting("INSTANCE_PATH", "instance", "the folder of the database, keys and mail"),
+    Setting(
+        "DATABASE_URL", "", "PostgreSQL's address; SQLite in the instance if empty"
+    ),
+    Setting("SECRET_KEY", "", "the secret that signs; made in the instance if empty"),
+    Setting("SECRET_KEY_FILE", "", "a file with that secret"),
+    Setting("SMTP_URL", "", "smtp://user:password@host:587; empty keeps .eml files"),
+    Setting("MAIL_FROM", "", "the sender of mails; no-reply@ the site's host if empty"),
+    Setting("PROXIES", "0", "how many reverse proxies stand in front of the site"),
+)
+
+
+class WrongSetting(ValueError):
+    """A setting cannot be used; the message says which one and what it should be."""
+
+
+def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return Flask's configuration from the environment.
+
+    Raises WrongSetting. Makes the instance folder and, where none is given, the
+    secret key in it, readable by the owner alone.
+    """
+    value = {s.name: environ.get(s.variable, "") or s.default for s in SETTINGS}
+    instance = Path(value["INSTANCE_PATH"]).absolute()
+    site = _site(value["SITE_URL"])
+    instance.mkdir(parents=True, exist_ok=True)
+    return {
+        "SITE_URL": value["SITE_URL"].rstrip("/"),
+        "SITE_NAME": value["SITE_NAME"],
+        "INSTANCE_PATH": instance,
+        "SQLALCHEMY_DATABASE_URI": _database_url(value["DATABASE_URL"], instance),
+        "SECRET_KEY": _secret_key(value, instance),
+        "SMTP_URL": value["SMTP_URL"],
+        "MAIL_FROM": value["MAIL_FROM"] or f"no-reply@{site.hostname}",
+        "PROXIES": _whole_number(value, "PROXIES"),
+        # A wrong Host header answers 400 (safety.md, "The web").
+        "TRUSTED_HOSTS": _trusted_hosts(site.hostname or ""),
+        "SESSION_COOKIE_SECURE": site.scheme == "https",
+        # The prefix makes browsers insist on Secure, no Domain and Path=/.
+        "SESSION_COOKIE_NAME": "__Host-session"
+        if site.scheme == "https"
+        else "session",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # A form that was open over lunch still works.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "BABEL_DEFAULT_TIMEZONE": "UTC",
+        # Names of files carry a hash of what is in them, so they never grow stale.
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        # Feeds compress themselves: each encoding has an ETag of its own.
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript"],
+        "COMPRESS_STREAMS": False,
+    }
+
+
+def _site(url: str) -> Any:
+    site = urlsplit(url)
+    if (
+        site.scheme not in ("http", "https")
+        or not site.hostname
+        or site.path.strip("/")
+    ):
+        raise WrongSetting(
+            f"CAMPAIGN_SITE_URL is {url!r}: it should look like https://example.org"
+        )
+    return site
+
+
+def _trusted_hosts(host: str) -> list[str]:
+    loopback = ["127.0.0.1", "localhost", "[::1]"]
+    return loopback if host in ("127.0.0.1", "localhost", "::1") else [host]
+
+
+def _whole_number(value: Mapping[str, str], name: str) -> int:
+    if not value[name].isdecimal():
+        raise WrongSetting(f"CAMPAIGN_{name} is {value[name]!r}: it should be a number")
+    return int(value[name])
+
+
+def _database_url(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'campaign.sqlite3'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise WrongSetting(
+        "CAMPAIGN_DATABASE_URL should look like postgresql://user@host/name"
+    )
+
+
+def _secret_key(value: Mapping[str, str], instance: Path) -> str:
+    if value["SECRET_KEY"]:
+        return value["SECRET_KEY"]
+    given = value["SECRET_KEY_FILE"]
+    if given:
+        return Path(given).read_text().strip()
+    kept = instance / "secret-key"
+    try:
+        # O_EXCL: two processes that start together must end with the same key.
+        handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return kept.read_text().strip()

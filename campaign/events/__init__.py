@@ -1,0 +1,1 @@
+"""Events: their places, dates, states, and what of them may be shown to whom."""

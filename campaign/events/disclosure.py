@@ -1,0 +1,168 @@
+"""What a viewer may see of an event: the one place that decides it.
+
+Address levels:
+
+* `public`: everybody sees the address.
+* `city`: strangers see the city; who has a confirmed sign-up sees the address on
+  their own page, in mails and in the calendar file that they get.
+* `confirmed`: as `city`, but the address goes into no calendar file either, since
+  calendars are copied to other companies' servers: only mail and the own page.
+
+A release time holds the address back from supporters until then. Organisers of
+the event always see everything.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class AddressLevel(StrEnum):
+    """Who may see where exactly an event is."""
+
+    PUBLIC = "public"
+    CITY = "city"
+    CONFIRMED = "confirmed"
+
+
+class Viewer(StrEnum):
+    """Who looks at an event, or where what they look at will lie."""
+
+    STRANGER = "stranger"
+    SUPPORTER = "supporter"  # confirmed, on their own page or in a mail
+    SUPPORTER_CALENDAR = "supporter_calendar"  # confirmed, in a calendar file
+    ORGANISER = "organiser"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an event is, as far as the viewer may know it."""
+
+    venue: str = ""
+    street_address: str = ""
+    locality: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2
+    latitude: float | None = None
+    longitude: float | None = None
+    online_url: str = ""
+    #: True where the viewer sees less than there is.
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something that an event names and that has a page: its group, an article."""
+
+    title: str
+    slug: str
+    uid: UUID | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class EventView:
+    """An event as one viewer may see it: what every output is made from.
+
+    No field holds more than the viewer may know, so an output cannot leak what
+    it was not given. Texts are as typed: `description` is Markdown.
+    """
+
+    uid: UUID
+    slug: str
+    title: str
+    summary: str
+    description: str
+    kind: str
+    language: str
+    state: str  # draft, proposed, published, cancelled, postponed
+    is_listed: bool
+    attendance: str  # in_person, online, hybrid
+    starts_local: datetime
+    start_fold: int
+    ends_local: datetime
+    end_fold: int
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
+    is_all_day: bool
+    place: Place
+    accessibility_notes: str
+    instructions: str  # empty for strangers
+    host_name: str
+    contact: str
+    group: Link
+    campaign: Link
+    action_day: Link | None
+    articles: tuple[Link, ...]
+    accent: str
+    capacity: int | None
+    places_left: int | None
+    #: People who confirmed, rounded down to tens; None where it is not shown.
+    total_accepted: int | None
+    created_at: datetime
+    modified_at: datetime
+    calendar_sequence: int
+
+    @property
+    def is_online(self) -> bool:
+        return self.attendance != "in_person"
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.attendance != "online"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == "cancelled"
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.state == "postponed"
+
+    @property
+    def is_full(self) -> bool:
+        return self.places_left == 0
+
+
+def disclose(
+    place: Place,
+    level: AddressLevel,
+    released_at: datetime | None,
+    viewer: Viewer,
+    now: datetime,
+) -> Place:
+    """Return `place` without what the viewer may not know at `now`."""
+    if shows_address(level, released_at, viewer, now):
+        return place
+    return replace(
+        place,
+        venue="",
+        street_address="",
+        postal_code="",
+        latitude=None,
+        longitude=None,
+        online_url="",
+        is_withheld=bool(place.venue or place.street_address or place.online_url),
+    )
+
+
+def shows_address(
+    level: AddressLevel, released_at: datetime | None, viewer: Viewer, now: datetime
+) -> bool:
+    """Return whether the viewer may know the address at `now`."""
+    if viewer is Viewer.ORGANISER or level is AddressLevel.PUBLIC:
+        return True
+    if viewer is Viewer.STRANGER or (released_at is not None and now < released_at):
+        return False
+    return not (viewer is Viewer.SUPPORTER_CALENDAR and level is AddressLevel.CONFIRMED)
+
+
+def shown_count(people: int) -> int | None:
+    """Return a head count that may be public: rounded down to tens.
+
+    Under ten it is not shown, since a small number can point at persons.
+    """
+    return people - people % 10 if people >= 10 else None

@@ -1,0 +1,258 @@
+"""Events, and the articles that go with them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.ext.orderinglist import ordering_list
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from ..articles.models import Article
+from ..campaigns.models import ActionDay, Campaign
+from ..database import Model, ShortText, WallTime, foreign_key
+from ..lib.walltime import instant
+from ..publishing.models import Publishable
+from ..publishing.states import State
+from .disclosure import (
+    AddressLevel,
+    EventView,
+    Link,
+    Place,
+    Viewer,
+    disclose,
+    shown_count,
+)
+
+
+class Kind(StrEnum):
+    """What people do at an event."""
+
+    PROTEST = "protest"
+    MARCH = "march"
+    VIGIL = "vigil"
+    TALK = "talk"
+    FILM = "film"
+    TRAINING = "training"
+    PHONE_BANK = "phone_bank"
+    OTHER = "other"
+
+
+class Attendance(StrEnum):
+    """How people take part (schema.org's event attendance modes)."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class Visibility(StrEnum):
+    """Whether lists and feeds show a published event."""
+
+    LISTED = "listed"
+    UNLISTED = "unlisted"
+
+
+class Event(Publishable, Model):
+    """One action in one place or online."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint("ends_at >= starts_at", name="ends_after_it_starts"),
+        CheckConstraint("places_taken >= 0", name="places_taken_not_negative"),
+        CheckConstraint(
+            "capacity IS NULL OR places_taken <= capacity", name="not_over_capacity"
+        ),
+        CheckConstraint(
+            "places_confirmed >= 0 AND places_confirmed <= places_taken",
+            name="confirmed_are_taken",
+        ),
+        Index("ix_events_state_starts_at", "state", "starts_at"),
+        Index("ix_events_country_locality", "country", "locality"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(foreign_key("campaigns"), index=True)
+    action_day_id: Mapped[int | None] = mapped_column(
+        foreign_key("action_days"), index=True
+    )
+    kind: Mapped[Kind] = mapped_column(default=Kind.PROTEST)
+    description: Mapped[str] = mapped_column(default="")
+    visibility: Mapped[Visibility] = mapped_column(default=Visibility.LISTED)
+
+    # When: the wall time and its zone are the truth; the instants are derived.
+    starts_local: Mapped[WallTime]
+    start_fold: Mapped[int] = mapped_column(default=0)
+    ends_local: Mapped[WallTime]
+    end_fold: Mapped[int] = mapped_column(default=0)
+    timezone: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    is_all_day: Mapped[bool] = mapped_column(default=False)
+
+    # Where
+    attendance: Mapped[Attendance] = mapped_column(default=Attendance.IN_PERSON)
+    venue: Mapped[ShortText] = mapped_column(default="")
+    street_address: Mapped[ShortText] = mapped_column(default="")
+    locality: Mapped[ShortText] = mapped_column(default="")
+    region: Mapped[ShortText] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(String(20), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    online_url: Mapped[str] = mapped_column(default="")
+    address_level: Mapped[AddressLevel] = mapped_column(default=AddressLevel.PUBLIC)
+    address_released_at: Mapped[datetime | None]
+
+    # For those who come
+    accessibility_notes: Mapped[str] = mapped_column(default="")
+    instructions: Mapped[str] = mapped_column(default="")
+    host_name: Mapped[ShortText] = mapped_column(default="")
+    contact: Mapped[ShortText] = mapped_column(default="")
+
+    # Places: counted here, so that one conditional UPDATE can take them.
+    capacity: Mapped[int | None]
+    places_taken: Mapped[int] = mapped_column(default=0)
+    places_confirmed: Mapped[int] = mapped_column(default=0)
+    max_party_size: Mapped[int] = mapped_column(default=5)
+    shows_counts: Mapped[bool] = mapped_column(default=True)
+
+    # What calendars were last told: see feeds/operations.py.
+    calendar_hash: Mapped[str] = mapped_column(String(64), default="")
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    calendar_changed_at: Mapped[datetime | None]
+
+    campaign: Mapped[Campaign] = relationship()
+    action_day: Mapped[ActionDay | None] = relationship()
+    article_links: Mapped[list["EventArticle"]] = relationship(
+        order_by="EventArticle.position",
+        collection_class=ordering_list("position"),
+        cascade="all, delete-orphan",
+    )
+    articles: AssociationProxy[list[Article]] = association_proxy(
+        "article_links", "article", creator=lambda a: EventArticle(article=a)
+    )
+
+    def set_times(
+        self,
+        starts_local: datetime,
+        ends_local: datetime,
+        timezone: str,
+        start_fold: int = 0,
+        end_fold: int = 0,
+        is_all_day: bool = False,
+    ) -> None:
+        """Set the wall times, and the instants that follow from them.
+
+        An all-day event starts at 00:00 of its first day and ends at 00:00 after
+        its last one.
+        """
+        self.starts_local, self.start_fold = starts_local, start_fold
+        self.ends_local, self.end_fold = ends_local, end_fold
+        self.timezone, self.is_all_day = timezone, is_all_day
+        self.starts_at = instant(starts_local, timezone, start_fold)
+        self.ends_at = instant(ends_local, timezone, end_fold)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether people can sign up, as long as there are places."""
+        return self.state is State.PUBLISHED and not self.is_over(now)
+
+    @property
+    def places_left(self) -> int | None:
+        return None if self.capacity is None else self.capacity - self.places_taken
+
+    @property
+    def place(self) -> Place:
+        """Everything about where it is: for `disclose`, not for an output."""
+        return Place(
+            venue=self.venue,
+            street_address=self.street_address,
+            locality=self.locality,
+            region=self.region,
+            postal_code=self.postal_code,
+            country=self.country,
+            latitude=self.latitude,
+            longitude=self.longitude,
+            online_url=self.online_url,
+        )
+
+    def seen_by(self, viewer: Viewer, now: datetime) -> EventView:
+        """Return what the viewer may see of this event at `now`."""
+        is_organiser = viewer is Viewer.ORGANISER
+        shows_counts = self.shows_counts or is_organiser
+        return EventView(
+            uid=self.uid,
+            slug=self.slug,
+            title=self.title,
+            summary=self.summary,
+            description=self.description,
+            kind=self.kind.value,
+            language=self.language,
+            state=self.state.value,
+            is_listed=self.visibility is Visibility.LISTED,
+            attendance=self.attendance.value,
+            starts_local=self.starts_local,
+            start_fold=self.start_fold,
+            ends_local=self.ends_local,
+            end_fold=self.end_fold,
+            timezone=self.timezone,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            is_all_day=self.is_all_day,
+            place=disclose(
+                self.place, self.address_level, self.address_released_at, viewer, now
+            ),
+            accessibility_notes=self.accessibility_notes,
+            instructions="" if viewer is Viewer.STRANGER else self.instructions,
+            host_name=self.host_name,
+            contact=self.contact,
+            group=Link(self.group.name, self.group.slug),
+            campaign=Link(self.campaign.title, self.campaign.slug, self.campaign.uid),
+            action_day=self._action_day_link,
+            articles=tuple(
+                Link(a.title, a.slug, a.uid, a.language) for a in self.all_articles
+            ),
+            accent=self.campaign.accent,
+            capacity=self.capacity if shows_counts else None,
+            places_left=self.places_left,
+            total_accepted=shown_count(self.places_confirmed) if shows_counts else None,
+            created_at=self.created_at,
+            modified_at=self.calendar_changed_at or self.modified_at,
+            calendar_sequence=self.calendar_sequence,
+        )
+
+    @property
+    def all_articles(self) -> list[Article]:
+        """Public articles of the event, then those of its action day, each once."""
+        linked = [link.article for link in self.article_links]
+        if self.action_day is not None:
+            linked += [link.article for link in self.action_day.article_links]
+        unique = dict.fromkeys(linked)
+        return [a for a in unique if a.state is State.PUBLISHED]
+
+    @property
+    def _action_day_link(self) -> Link | None:
+        day = self.action_day
+        if day is None or not day.is_public:
+            return None
+        return Link(day.title, day.slug, day.uid)
+
+    @validates("country")
+    def _country_in_capitals(self, _key: str, country: str) -> str:
+        return country.upper()
+
+
+class EventArticle(Model):
+    """An article of an event, at its place in the order."""
+
+    __tablename__ = "event_articles"
+
+    event_id: Mapped[int] = mapped_column(foreign_key("events"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(
+        foreign_key("articles"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+    article: Mapped[Article] = relationship()

@@ -1,0 +1,1 @@
+"""iCalendar, Atom and JSON: what other programs read of the site."""

@@ -1,0 +1,1 @@
+"""Plain Python that every feature may use: no Flask, no database."""

@@ -1,0 +1,69 @@
+"""Markdown into HTML that is safe to show, and into plain text.
+
+Raw HTML is never read, and what the renderer writes passes an allow-list of our
+own: the sanitiser's default would let remote pictures and `//host` links pass.
+"""
+
+import re
+from typing import Final
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_TAGS: Final = {
+    "p", "br", "hr", "strong", "em", "s", "blockquote", "code", "pre",
+    "ul", "ol", "li", "h2", "h3", "h4", "a",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_parser.disable("image")
+
+
+def to_html(source: str) -> Markup:
+    """Return the Markdown `source` as HTML without scripts, styles and pictures.
+
+    Headings start at `h2`, because a page has its own `h1`.
+    """
+    tokens = _parser.parse(source)
+    _lower_headings(tokens)
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    return Markup(  # noqa: S704 - the next line is what makes it safe
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href"}, "ol": {"start"}},
+            attribute_filter=_only_plain_links,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer",
+        )
+    )
+
+
+def _only_plain_links(tag: str, attribute: str, value: str) -> str | None:
+    """Drop `//host` and `/\\host`, which look local and lead to another site."""
+    is_elsewhere = attribute == "href" and re.match(r"\s*[/\\]{2}", value)
+    return None if is_elsewhere else value
+
+
+def to_text(source: str) -> str:
+    """Return the Markdown `source` as plain text, one paragraph a block."""
+    blocks = [_inline_text(t) for t in _parser.parse(source) if t.type == "inline"]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _lower_headings(tokens: list[Token]) -> None:
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+
+
+def _inline_text(token: Token) -> str:
+    parts = []
+    for child in token.children or []:
+        if child.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif child.content:
+            parts.append(child.content)
+    return "".join(parts).strip()

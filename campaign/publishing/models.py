@@ -1,0 +1,52 @@
+"""Columns that everything has which is published."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from ..database import Id, ShortText, Slug, foreign_key
+from ..organisers.models import Group
+from .states import PUBLIC_STATES, Move, State, moves_from
+
+
+class Publishable:
+    """Mixin: an identity for ever, a state, a version, the group that owns it."""
+
+    id: Mapped[Id]
+    uid: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    slug: Mapped[Slug]
+
+    title: Mapped[ShortText]
+    summary: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    #: Set when it first becomes public, so a cancelled draft stays unseen.
+    published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    modified_at: Mapped[datetime]
+
+    @declared_attr
+    def group_id(cls) -> Mapped[int]:
+        return mapped_column(foreign_key("groups"), index=True)
+
+    @declared_attr
+    def group(cls) -> Mapped[Group]:
+        return relationship()
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.state in PUBLIC_STATES
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is State.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.state is State.POSTPONED
+
+    @property
+    def moves(self) -> list[Move]:
+        return moves_from(self.state)

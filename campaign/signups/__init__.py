@@ -1,0 +1,1 @@
+"""Sign-ups: a supporter's place at an event."""

@@ -1,0 +1,76 @@
+"""Sign-ups."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..database import Id, Model, ShortText, foreign_key
+from ..events.models import Event
+
+#: A sign-up whose address is not confirmed holds its places for so long.
+HOLD = timedelta(minutes=30)
+
+
+class SignUpState(StrEnum):
+    """Where a supporter's place stands."""
+
+    PENDING = "pending"
+    GOING = "going"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+
+
+#: States in which a sign-up stands, so that the same address changes nothing.
+STANDING_STATES = (
+    SignUpState.PENDING,
+    SignUpState.GOING,
+    SignUpState.WAITING,
+    SignUpState.ATTENDED,
+    SignUpState.NO_SHOW,
+)
+
+
+class SignUp(Model):
+    """A supporter's place at an event: no account, no address of their network."""
+
+    __tablename__ = "sign_ups"
+    __table_args__ = (
+        UniqueConstraint("event_id", "email_key"),
+        CheckConstraint("party_size >= 1", name="party_of_at_least_one"),
+        Index("ix_sign_ups_state_hold_ends_at", "state", "hold_ends_at"),
+    )
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = mapped_column(foreign_key("events"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: What the token is derived from, together with the site's secret key.
+    token_nonce: Mapped[bytes]
+
+    name: Mapped[ShortText]
+    email: Mapped[str] = mapped_column(String(254))
+    #: The address in the form in which two are compared.
+    email_key: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(default="en")
+    party_size: Mapped[int] = mapped_column(default=1)
+    state: Mapped[SignUpState] = mapped_column(default=SignUpState.PENDING)
+    hold_ends_at: Mapped[datetime | None]
+    # Dates instead of times: less to learn for who takes the list.
+    created_on: Mapped[date]
+    confirmed_on: Mapped[date | None]
+
+    event: Mapped[Event] = relationship()
+
+    def holds_places(self, now: datetime) -> bool:
+        """Whether the places of this sign-up are kept for it at `now`."""
+        if self.state is SignUpState.PENDING:
+            return self.hold_ends_at is not None and now < self.hold_ends_at
+        return self.state in (
+            SignUpState.GOING,
+            SignUpState.ATTENDED,
+            SignUpState.NO_SHOW,
+        )

@@ -1,0 +1,78 @@
+"""Writes about events.
+
+Places are counted in the event's own row. Each of the functions that count is one
+conditional UPDATE, and the database's CHECKs stand behind it: two people who want
+the last place are told apart by the database, not by us.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from ..database import db, execute_guarded
+from ..lib.refusal import Refusal
+from ..publishing.states import State
+from .models import Event
+
+
+class EventFull(Refusal):
+    """Fewer places are left than were asked for."""
+
+
+class EventNotOpen(Refusal):
+    """The event takes no sign-ups: a draft, postponed, cancelled or over."""
+
+
+def lock_event(event: Event) -> None:
+    """Keep other writers away from the event and its sign-ups until the commit.
+
+    Whoever writes sign-ups takes this lock first, so that nobody waits in a circle.
+    On SQLite the transaction itself is the lock. What the session knows is forgotten,
+    so that it is read as it stands now.
+    """
+    db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+    db.session.expire_all()
+
+
+def take_places(event: Event, number: int, now: datetime) -> None:
+    """Take places of an open event, all or none, and hold the event's lock.
+
+    Raises EventNotOpen or EventFull; then none was taken.
+    """
+    has_room = Event.places_taken + number <= Event.capacity
+    statement = (
+        update(Event)
+        .where(Event.id == event.id)
+        .where(Event.state == State.PUBLISHED, Event.ends_at > now)
+        .where(or_(Event.capacity.is_(None), has_room))
+        .values(places_taken=Event.places_taken + number)
+    )
+    if not execute_guarded(statement):
+        raise EventFull if event.is_open(now) else EventNotOpen
+
+
+def release_places(event: Event, number: int) -> None:
+    """Give back places that were taken and not confirmed."""
+    _count(event, taken=-number)
+
+
+def confirm_places(event: Event, number: int) -> None:
+    """Count places that were taken as those of people who confirmed."""
+    _count(event, confirmed=number)
+
+
+def release_confirmed_places(event: Event, number: int) -> None:
+    """Give back places of people who had confirmed."""
+    _count(event, taken=-number, confirmed=-number)
+
+
+def _count(event: Event, taken: int = 0, confirmed: int = 0) -> None:
+    statement = (
+        update(Event)
+        .where(Event.id == event.id)
+        .values(
+            places_taken=Event.places_taken + taken,
+            places_confirmed=Event.places_confirmed + confirmed,
+        )
+    )
+    execute_guarded(statement)

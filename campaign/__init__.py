@@ -1,0 +1,103 @@
+"""Campaign: an organiser of campaigns, days of action and local events.
+
+The map of the house. A feature is a folder, and every feature has the same kit:
+`models`, `queries`, `operations`, `messages`, `access`, `forms`, `views`, `manage`,
+`api`. Imports run downstairs only: over the floors in that order, and over the
+features in this one:
+
+    mail          the outbox and its delivery
+    places        countries and time zones
+    organisers    people who sign in, groups, roles, sessions
+    publishing    what is common to all that is published: states, versions, slugs
+    articles      explainers
+    campaigns     campaigns and action days
+    events        events and what may be shown of them
+    signups       supporters' places
+    feeds         iCalendar, Atom, JSON
+    pages         home, about, errors
+    demo          the story that `campaign demo` tells
+
+Beside them stand `config` (settings), `database` (models' base, `transaction()`),
+`language` and `templating` (words and templates), `forms` (what forms share),
+`headers` (security), `background` (work without a request) and `cli`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from . import config, database, headers, language, templating
+from .articles import views as articles
+from .campaigns import views as campaigns
+from .events import views as events
+from .lib import slug
+from .pages import errors
+from .pages import views as pages
+
+_HERE = Path(__file__).parent
+# In the wheel templates and static files lie inside the package, else beside it.
+_FILES = _HERE if (_HERE / "templates").is_dir() else _HERE.parent
+MIGRATIONS = _HERE / "migrations"
+BLUEPRINTS = (
+    pages.blueprint,
+    campaigns.campaigns,
+    campaigns.action_days,
+    events.blueprint,
+    articles.blueprint,
+)
+
+
+class SlugConverter(BaseConverter):
+    """`<slug:name>` in a route. No dot: what follows one names a sibling."""
+
+    regex = slug.PATTERN
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Return the WSGI application, configured from the environment.
+
+    `settings` override single values of the configuration. Raises WrongSetting.
+    """
+    app = Flask(
+        __name__,
+        template_folder=str(_FILES / "templates"),
+        static_folder=str(_FILES / "static"),
+    )
+    app.config.update(config.load())
+    app.config.update(settings or {})
+    app.url_map.converters["slug"] = SlugConverter
+    _set_up_extensions(app)
+    _register_blueprints(app)
+    app.url_build_error_handlers.append(lambda error, endpoint, values: '/coming')
+    return app
+
+
+def _set_up_extensions(app: Flask) -> None:
+    database.init_app(app)
+    Migrate(app, database.db, directory=str(MIGRATIONS))
+    Compress(app)
+    language.init_app(app)
+    templating.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(),
+    )
+
+
+def _register_blueprints(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

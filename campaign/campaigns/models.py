@@ -1,6 +1,6 @@
 """Campaigns, their action days, and the articles that go with them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
@@ -81,6 +81,11 @@ class ActionDay(Publishable, Model):
     starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date]
     description: Mapped[str] = mapped_column(default="")
+
+    # What calendars were last told: see feeds/operations.py.
+    calendar_hash: Mapped[str] = mapped_column(String(64), default="")
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    calendar_changed_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship(back_populates="action_days")
     article_links: Mapped[list["ActionDayArticle"]] = relationship(

@@ -1,0 +1,43 @@
+"""The public pages of articles."""
+
+from flask import Blueprint, abort, render_template
+
+from ..campaigns.queries import campaigns_about
+from ..database import db
+from ..events.disclosure import Viewer
+from ..events.queries import EventFilter, public_events
+from ..lib import clock
+from .models import Article
+from .queries import find_article, public_articles
+
+blueprint = Blueprint("articles", __name__)
+PER_PAGE = 20
+MOST_EVENTS = 6
+
+
+@blueprint.get("/articles")
+def index() -> str:
+    page = db.paginate(public_articles(), per_page=PER_PAGE, error_out=False)
+    return render_template("articles/index.html", page=page)
+
+
+@blueprint.get("/articles/<slug:slug>")
+def show(slug: str) -> str:
+    article = find_article(slug)
+    if article is None or not article.is_public:
+        abort(404)
+    return article_page(article)
+
+
+def article_page(article: Article, is_preview: bool = False) -> str:
+    """Return the article's page, as the public sees it or in preview."""
+    now = clock.now()
+    query = public_events(EventFilter(article=article.slug), since=now)
+    events = db.session.scalars(query.limit(MOST_EVENTS))
+    return render_template(
+        "articles/show.html",
+        article=article,
+        campaigns=campaigns_about(article),
+        events=[event.seen_by(Viewer.STRANGER, now) for event in events],
+        is_preview=is_preview,
+    )

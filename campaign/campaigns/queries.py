@@ -1,0 +1,94 @@
+"""Campaigns and action days to read."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..articles.models import Article
+from ..database import db
+from ..organisers.models import Group
+from ..publishing.states import PUBLIC_STATES
+from .models import (
+    ActionDay,
+    ActionDayArticle,
+    Campaign,
+    CampaignArticle,
+    CampaignBacking,
+)
+
+#: A date ends last on the clock of Pago Pago, eleven hours behind UTC.
+_LAST_CLOCK = timedelta(hours=12)
+
+
+def public_campaigns() -> Sequence[Campaign]:
+    """Return the campaigns that the public may see, newest first."""
+    return db.session.scalars(
+        select(Campaign)
+        .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
+        .options(joinedload(Campaign.group))
+        .order_by(Campaign.published_at.desc(), Campaign.id)
+    ).all()
+
+
+def find_campaign(slug: str) -> Campaign | None:
+    """Return the campaign at this address, in whatever state it is."""
+    return db.session.scalar(
+        select(Campaign)
+        .where(Campaign.slug == slug)
+        .options(
+            joinedload(Campaign.group),
+            selectinload(Campaign.backings).joinedload(CampaignBacking.group),
+            selectinload(Campaign.action_days),
+            selectinload(Campaign.article_links).joinedload(CampaignArticle.article),
+        )
+    )
+
+
+def upcoming_action_days(now: datetime) -> Sequence[ActionDay]:
+    """Return the action days that are not over everywhere, soonest first."""
+    today_somewhere = (now - _LAST_CLOCK).date()
+    return db.session.scalars(
+        select(ActionDay)
+        .where(ActionDay.state.in_(PUBLIC_STATES), ActionDay.published_at.is_not(None))
+        .where(ActionDay.ends_on >= today_somewhere)
+        .options(joinedload(ActionDay.campaign))
+        .order_by(ActionDay.starts_on, ActionDay.id)
+    ).all()
+
+
+def find_action_day(slug: str) -> ActionDay | None:
+    """Return the action day at this address, in whatever state it is."""
+    return db.session.scalar(
+        select(ActionDay)
+        .where(ActionDay.slug == slug)
+        .options(
+            joinedload(ActionDay.group),
+            joinedload(ActionDay.campaign),
+            selectinload(ActionDay.article_links).joinedload(ActionDayArticle.article),
+        )
+    )
+
+
+def campaigns_about(article: Article) -> Sequence[Campaign]:
+    """Return the public campaigns that an article is linked to."""
+    return db.session.scalars(
+        select(Campaign)
+        .join(CampaignArticle)
+        .where(CampaignArticle.article_id == article.id)
+        .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
+        .order_by(Campaign.title, Campaign.id)
+    ).all()
+
+
+def campaigns_of(group: Group) -> Sequence[Campaign]:
+    """Return the public campaigns that a group runs or backs."""
+    backed = Campaign.backings.any(CampaignBacking.group_id == group.id)
+    return db.session.scalars(
+        select(Campaign)
+        .where(or_(Campaign.group_id == group.id, backed))
+        .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
+        .options(joinedload(Campaign.group))
+        .order_by(Campaign.published_at.desc(), Campaign.id)
+    ).all()

@@ -1,0 +1,58 @@
+"""The public pages of campaigns and of action days."""
+
+from flask import Blueprint, abort, render_template
+
+from ..database import db
+from ..events.disclosure import Viewer
+from ..events.queries import PER_PAGE, EventFilter, count_places, public_events
+from ..lib import clock
+from .models import ActionDay, Campaign
+from .queries import find_action_day, find_campaign
+
+campaigns = Blueprint("campaigns", __name__)
+action_days = Blueprint("action_days", __name__)
+
+
+@campaigns.get("/campaigns/<slug:slug>")
+def show(slug: str) -> str:
+    campaign = find_campaign(slug)
+    if campaign is None or not campaign.is_public:
+        abort(404)
+    return campaign_page(campaign)
+
+
+def campaign_page(campaign: Campaign, is_preview: bool = False) -> str:
+    """Return the campaign's page, as the public sees it or in preview."""
+    now = clock.now()
+    query = public_events(EventFilter(campaign=campaign.slug), since=now)
+    page = db.paginate(query, per_page=PER_PAGE, error_out=False)
+    return render_template(
+        "campaigns/show.html",
+        campaign=campaign,
+        page=page,
+        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        is_preview=is_preview,
+    )
+
+
+@action_days.get("/action-days/<slug:slug>", endpoint="show")
+def show_action_day(slug: str) -> str:
+    day = find_action_day(slug)
+    if day is None or not day.is_public:
+        abort(404)
+    return action_day_page(day)
+
+
+def action_day_page(day: ActionDay, is_preview: bool = False) -> str:
+    """Return the action day's page, as the public sees it or in preview."""
+    now = clock.now()
+    wanted = EventFilter(day=day.slug)
+    page = db.paginate(public_events(wanted), per_page=PER_PAGE, error_out=False)
+    return render_template(
+        "action_days/show.html",
+        day=day,
+        counts=count_places(wanted),
+        page=page,
+        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        is_preview=is_preview,
+    )

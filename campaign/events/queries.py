@@ -1,0 +1,180 @@
+"""Events to read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, distinct, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from ..articles.models import Article
+from ..campaigns.models import ActionDay, ActionDayArticle, Campaign
+from ..database import db
+from ..organisers.models import Group
+from ..publishing.states import PUBLIC_STATES, State
+from .models import Attendance, Event, EventArticle, Visibility
+
+PER_PAGE = 25
+#: Clocks are at most so far from UTC: a date is asked of each event's own clock.
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What somebody looks for; an empty value asks for nothing."""
+
+    q: str = ""
+    campaign: str = ""  # slug
+    day: str = ""  # slug of the action day
+    group: str = ""  # slug
+    article: str = ""  # slug
+    country: str = ""  # ISO 3166-1 alpha-2
+    city: str = ""
+    kind: str = ""
+    language: str = ""
+    online: bool | None = None
+    from_: date | None = None
+    to: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == EventFilter()
+
+
+def public_events(
+    wanted: EventFilter, *, since: datetime | None = None
+) -> Select[Event]:
+    """Return the query of the listed events, soonest first.
+
+    Everything that `Event.seen_by` reads is loaded with them, in a number of
+    statements that does not grow with the events. `since` leaves out what ended
+    before that instant.
+    """
+    query = (
+        select(Event)
+        .where(Event.state.in_(PUBLIC_STATES), Event.published_at.is_not(None))
+        .where(Event.visibility == Visibility.LISTED)
+        .options(*_all_that_is_seen())
+        .order_by(Event.starts_at, Event.id)
+    )
+    if since is not None:
+        query = query.where(Event.ends_at > since)
+    return _narrowed(query, wanted)
+
+
+def find_public_event(slug: str) -> Event | None:
+    """Return the event at this address, listed or not, if the public may see it."""
+    event = find_event(slug)
+    return event if event is not None and event.is_public else None
+
+
+def find_event(slug: str) -> Event | None:
+    """Return the event at this address in whatever state it is."""
+    return db.session.scalar(
+        select(Event).where(Event.slug == slug).options(*_all_that_is_seen())
+    )
+
+
+def events_near(event: Event, now: datetime, limit: int = 4) -> Sequence[Event]:
+    """Return other open events of the same country, those of the same city first."""
+    query = public_events(EventFilter(country=event.country), since=now)
+    same_city = (Event.locality == event.locality).desc()
+    return db.session.scalars(
+        query.where(Event.id != event.id)
+        .order_by(None)
+        .order_by(same_city, Event.starts_at, Event.id)
+        .limit(limit)
+    ).all()
+
+
+def countries_with_events(now: datetime) -> Sequence[str]:
+    """Return the codes of the countries in which something is still to come."""
+    query = public_events(EventFilter(), since=now).options().order_by(None)
+    return db.session.scalars(
+        query.with_only_columns(Event.country).where(Event.country != "").distinct()
+    ).all()
+
+
+@dataclass(frozen=True)
+class PlaceCounts:
+    """How far an action reaches."""
+
+    events: int
+    cities: int
+    countries: int
+
+
+def count_places(wanted: EventFilter) -> PlaceCounts:
+    """Return how many events, cities and countries there are, cancelled ones aside."""
+    query = public_events(wanted).where(Event.state == State.PUBLISHED).order_by(None)
+    towns = query.with_only_columns(
+        func.count(Event.id),
+        func.count(distinct(func.nullif(Event.country + "/" + Event.locality, "/"))),
+        func.count(distinct(func.nullif(Event.country, ""))),
+        maintain_column_froms=True,
+    ).options()
+    return PlaceCounts(*db.session.execute(towns).one())
+
+
+def _all_that_is_seen() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Event.group),
+        joinedload(Event.campaign),
+        joinedload(Event.action_day)
+        .selectinload(ActionDay.article_links)
+        .joinedload(ActionDayArticle.article),
+        selectinload(Event.article_links).joinedload(EventArticle.article),
+    )
+
+
+def _narrowed(query: Select[Event], wanted: EventFilter) -> Select[Event]:
+    for condition in _conditions(wanted):
+        query = query.where(condition)
+    return query
+
+
+def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.campaign:
+        yield Event.campaign.has(Campaign.slug == wanted.campaign)
+    if wanted.day:
+        yield Event.action_day.has(ActionDay.slug == wanted.day)
+    if wanted.group:
+        yield Event.group.has(Group.slug == wanted.group)
+    if wanted.article:
+        yield _is_about(wanted.article)
+    if wanted.country:
+        yield Event.country == wanted.country.upper()
+    if wanted.city:
+        yield func.lower(Event.locality) == wanted.city.lower()
+    if wanted.kind:
+        yield Event.kind == wanted.kind
+    if wanted.language:
+        yield Event.language == wanted.language
+    if wanted.online is not None:
+        in_person = Event.attendance == Attendance.IN_PERSON
+        yield ~in_person if wanted.online else in_person
+    yield from _date_conditions(wanted)
+    for word in wanted.q.split():
+        yield _mentions(word)
+
+
+def _date_conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
+    # The date on the event's own clock: 23 February is another time in each town.
+    if wanted.from_:
+        yield Event.ends_local >= datetime.combine(wanted.from_, time())
+    if wanted.to:
+        yield Event.starts_local < datetime.combine(wanted.to, time()) + _DAY
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    columns = (Event.title, Event.summary, Event.locality, Event.description)
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _is_about(slug: str) -> ColumnElement[bool]:
+    of_event = Event.article_links.any(EventArticle.article.has(Article.slug == slug))
+    of_day = Event.action_day.has(
+        ActionDay.article_links.any(ActionDayArticle.article.has(Article.slug == slug))
+    )
+    return or_(of_event, of_day)

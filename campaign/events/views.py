@@ -1,0 +1,41 @@
+"""The finder: the public list of events. An event's own page is in `signups`."""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+
+from ..campaigns.queries import find_action_day, find_campaign
+from ..database import db
+from ..language import country_name
+from ..lib import clock
+from .disclosure import Viewer
+from .forms import FilterForm, filter_form
+from .queries import PER_PAGE, countries_with_events, public_events
+
+blueprint = Blueprint("events", __name__)
+
+
+@blueprint.get("/events")
+def index() -> tuple[str, int]:
+    now = clock.now()
+    wanted = FilterForm.from_args(request.args)
+    form = filter_form(request.args, _country_choices(wanted.country, now))
+    # Without dates it is about what is to come; with dates about those dates.
+    since = None if wanted.from_ or wanted.to else now
+    page = db.paginate(
+        public_events(wanted, since=since), per_page=PER_PAGE, error_out=False
+    )
+    return render_template(
+        "events/index.html",
+        form=form,
+        wanted=wanted,
+        page=page,
+        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        campaign=find_campaign(wanted.campaign) if wanted.campaign else None,
+        day=find_action_day(wanted.day) if wanted.day else None,
+    ), 422 if form.errors else 200
+
+
+def _country_choices(chosen: str, now: datetime) -> list[tuple[str, str]]:
+    codes = {*countries_with_events(now), *([chosen.upper()] if chosen else [])}
+    return sorted(((code, country_name(code)) for code in codes), key=lambda c: c[1])

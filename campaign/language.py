@@ -1,0 +1,153 @@
+"""The reader's language, and dates, zones and numbers in its words."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel, get_locale, gettext
+
+from .events.disclosure import EventView
+
+#: The languages of the interface, by their own names.
+LANGUAGES = {"en": "English", "ar": "العربية"}
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language of each request, and keep it in the links of a page."""
+    Babel(app, locale_selector=choose_language)
+    app.url_defaults(_keep_language)
+    app.after_request(_vary_by_language)
+
+
+def choose_language() -> str:
+    """Return the language that the address asks for, else one the browser likes."""
+    if not has_request_context():
+        return "en"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+
+
+def language() -> str:
+    """Return the code of the language that is spoken now."""
+    return str(_locale().language)
+
+
+def direction() -> str:
+    """Return `rtl` where the language runs right to left, else `ltr`."""
+    return str(_locale().text_direction)
+
+
+def direction_of(code: str) -> str:
+    """Return the direction of a content's own language."""
+    return str(Locale.parse(code).text_direction)
+
+
+def day_words(day: date) -> str:
+    """Return a date as "Friday 25 September 2026"."""
+    if _locale().language == "en":
+        return str(format_date(day, "EEEE d MMMM y", locale="en"))
+    return str(format_date(day, "full", locale=_locale()))
+
+
+def short_day_words(day: date) -> str:
+    """Return a date as "Fri 25 Sep"."""
+    if _locale().language == "en":
+        return str(format_date(day, "EEE d MMM", locale="en"))
+    return str(
+        format_skeleton("MMMEd", datetime.combine(day, time()), locale=_locale())
+    )
+
+
+def days_words(first: date, last: date) -> str:
+    """Return one date, or the first and the last of several."""
+    if first == last:
+        return day_words(first)
+    return str(
+        gettext("%(first)s to %(last)s", first=day_words(first), last=day_words(last))
+    )
+
+
+def clock_words(moment: datetime) -> str:
+    """Return the time of a wall clock as "18:30"."""
+    return str(format_time(moment, "HH:mm", locale=_locale()))
+
+
+def when_words(event: EventView) -> str:
+    """Return the date and time of an event by its own clock."""
+    first, last = event.starts_local, event.ends_local
+    if event.is_all_day:
+        return days_words(first.date(), (last - timedelta(days=1)).date())
+    start = moment_words(first)
+    if first == last:
+        return start
+    if first.date() == last.date():
+        return f"{start}–{clock_words(last)}"
+    end = moment_words(last)
+    return str(gettext("%(start)s to %(end)s", start=start, end=end))
+
+
+def moment_words(wall: datetime) -> str:
+    """Return a wall time as "Friday 25 September 2026, 18:30"."""
+    day, time = day_words(wall), clock_words(wall)
+    return str(gettext("%(day)s, %(time)s", day=day, time=time))
+
+
+def zone_words(event: EventView) -> str:
+    """Return whose clock it is: "Manchester time (Greenwich Mean Time, UTC+0)"."""
+    moment = event.starts_at.astimezone(ZoneInfo(event.timezone))
+    name = get_timezone_name(moment, width="long", locale=_locale())
+    words = gettext(
+        "%(city)s time (%(zone)s, %(offset)s)",
+        city=event.place.locality or zone_city(event.timezone),
+        zone=name,
+        offset=offset_words(moment),
+    )
+    return str(words)
+
+
+def zone_city(zone: str) -> str:
+    """Return the city that a zone is named after: "Sao Paulo"."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def offset_words(moment: datetime) -> str:
+    """Return the distance of an aware time from UTC: "UTC+5:30"."""
+    offset = moment.utcoffset()
+    assert offset is not None
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    # A left-to-right mark keeps the sign in front in right-to-left text.
+    return f"\u200eUTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def country_name(code: str) -> str:
+    """Return the country of an ISO 3166-1 code in the reader's language."""
+    return str(_locale().territories.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the reader's language."""
+    return str(_locale().languages.get(code, code))
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")
+
+
+def _keep_language(endpoint: str, values: dict[str, object]) -> None:
+    if not has_request_context() or endpoint.startswith(("static", "feeds.")):
+        return
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        values.setdefault("lang", asked)
+
+
+def _vary_by_language(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
+    return response

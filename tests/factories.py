@@ -1,0 +1,132 @@
+"""Rows for tests: each function adds one with sensible values, commits, returns it.
+
+Every value can be given by name; what a row hangs on is made where it is not given.
+They need an app context, which the fixture `app` has pushed.
+"""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from campaign.articles.models import Article
+from campaign.campaigns.models import ActionDay, Campaign
+from campaign.database import transaction
+from campaign.events.models import Event
+from campaign.organisers.models import Group, Membership, Organiser, Role
+from campaign.publishing.states import State
+
+CREATED = datetime(2026, 1, 5, 9, tzinfo=UTC)
+#: Far enough in the future to be still to come for years.
+DAY = date(2035, 2, 23)
+_numbers = count(1)
+
+
+def restart() -> None:
+    """Count from one again, so that names do not depend on earlier tests."""
+    global _numbers
+    _numbers = count(1)
+
+
+def organiser(**values: Any) -> Organiser:
+    number = next(_numbers)
+    return _saved(
+        Organiser(
+            **{
+                "email": f"organiser{number}@example.org",
+                "name": f"Organiser {number}",
+                "created_at": CREATED,
+                **values,
+            }
+        )
+    )
+
+
+def group(**values: Any) -> Group:
+    number = next(_numbers)
+    return _saved(
+        Group(
+            **{
+                "slug": f"group-{number}",
+                "name": f"Group {number}",
+                "created_at": CREATED,
+                **values,
+            }
+        )
+    )
+
+
+def membership(
+    organiser: Organiser, group: Group, role: Role = Role.ORGANISER
+) -> Membership:
+    return _saved(Membership(organiser=organiser, group=group, role=role))
+
+
+def article(**values: Any) -> Article:
+    defaults = _published("article", "Article")
+    return _saved(Article(**{**defaults, "body": "What happened.", **values}))
+
+
+def campaign(**values: Any) -> Campaign:
+    return _saved(Campaign(**{**_published("campaign", "Campaign"), **values}))
+
+
+def action_day(**values: Any) -> ActionDay:
+    if "campaign" not in values:
+        values["campaign"] = campaign(**_of_group(values))
+    values.setdefault("group", values["campaign"].group)
+    defaults = {"starts_on": DAY, "ends_on": values.get("starts_on", DAY)}
+    return _saved(
+        ActionDay(**{**_published("day", "Day of action"), **defaults, **values})
+    )
+
+
+def event(
+    starts_local: datetime = datetime(2035, 2, 23, 18, 0),
+    ends_local: datetime | None = None,
+    timezone: str = "Europe/London",
+    start_fold: int = 0,
+    end_fold: int = 0,
+    is_all_day: bool = False,
+    **values: Any,
+) -> Event:
+    """An event in Manchester on 23 February 2035, 18:00 to 20:00, if not told else."""
+    if "campaign" not in values:
+        day = values.get("action_day")
+        values["campaign"] = day.campaign if day else campaign(**_of_group(values))
+    values.setdefault("group", values["campaign"].group)
+    defaults = {
+        "locality": "Manchester",
+        "country": "GB",
+        "venue": "Albert Square",
+        "street_address": "1 Albert Square",
+        "postal_code": "M2 5DB",
+    }
+    row = Event(**{**_published("event", "Vigil"), **defaults, **values})
+    if ends_local is None:
+        ends_local = starts_local.replace(hour=min(starts_local.hour + 2, 23))
+    row.set_times(starts_local, ends_local, timezone, start_fold, end_fold, is_all_day)
+    return _saved(row)
+
+
+def _of_group(values: dict[str, Any]) -> dict[str, Any]:
+    return {"group": values["group"]} if "group" in values else {}
+
+
+def _published(slug: str, title: str) -> dict[str, Any]:
+    number = next(_numbers)
+    return {
+        "slug": f"{slug}-{number}",
+        "title": f"{title} {number}",
+        "state": State.PUBLISHED,
+        "published_at": CREATED,
+        "created_at": CREATED,
+        "modified_at": CREATED,
+    }
+
+
+def _saved(row: Any) -> Any:
+    if isinstance(row, (Article, Campaign, ActionDay, Event)) and row.group is None:
+        row.group = group()
+    with transaction() as session:
+        session.add(row)
+    return row

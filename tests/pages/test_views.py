@@ -1,0 +1,73 @@
+"""The home page and the pages about the site."""
+
+import factories
+import pytest
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/privacy", "/subscribe"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_empty_site_has_its_pages(client, path, language):
+    page = client.get(path, query_string={"lang": language})
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in page.text
+
+
+def test_the_home_page_shows_what_is_coming_up(client):
+    day = factories.action_day()
+    event = factories.event(action_day=day)
+    page = client.get("/")
+    for words in (day.title, event.title, day.campaign.title):
+        assert words in page.text
+
+
+def test_drafts_and_unlisted_events_are_not_on_the_home_page(client):
+    draft = factories.event(state="draft", published_at=None)
+    unlisted = factories.event(visibility="unlisted")
+    page = client.get("/")
+    assert draft.title not in page.text
+    assert unlisted.title not in page.text
+
+
+def test_a_reader_gets_no_cookie(client):
+    factories.event()
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_pages_forbid_everything_that_they_do_not_need(client):
+    headers = client.get("/").headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_wrong_host_is_refused(client):
+    assert client.get("/", base_url="http://evil.example").status_code == 400
+
+
+def test_the_style_sheet_holds_all_layers_and_may_be_kept(client):
+    sheet = client.get("/style.css")
+    assert sheet.mimetype == "text/css"
+    assert "@layer tokens" in sheet.text
+    assert "@layer print" in sheet.text
+    assert "immutable" in sheet.headers["Cache-Control"]
+
+
+def test_an_accent_gets_the_ink_that_reads_on_it(client):
+    assert "--accent-ink:#14121A" in client.get("/accents/ffd21f.css").text
+    assert "--accent-ink:#FFFFFF" in client.get("/accents/4a1fd6.css").text
+
+
+@pytest.mark.parametrize("colour", ["red", "ffd21", "ffd21g", "url(x)"])
+def test_what_is_no_colour_is_not_found(client, colour):
+    assert client.get(f"/accents/{colour}.css").status_code == 404
+
+
+def test_an_address_that_does_not_exist_answers_with_a_page_that_helps(client):
+    page = client.get("/nowhere")
+    assert page.status_code == 404
+    assert 'href="/events"' in page.text
+
+
+def test_the_site_says_that_it_is_well(client):
+    assert client.get("/healthz").text == "ok"

@@ -1,11 +1,25 @@
 """Outgoing mail."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Id, Model
+
+#: How long to wait after each failure in turn: about three days in all.
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    *[timedelta(hours=4)] * 18,
+)
+#: After so many failures a mail is kept, but no longer tried.
+MOST_ATTEMPTS = len(PAUSES) + 1
 
 
 class OutgoingMail(Model):
@@ -33,3 +47,34 @@ class OutgoingMail(Model):
     #: worker that is sending it just now, so that no other one takes it too.
     due_at: Mapped[datetime] = mapped_column(index=True)
     last_error: Mapped[str] = mapped_column(default="")
+
+    def composed(self, sender: Address) -> EmailMessage:
+        """Return the mail as it goes out; the same bytes each time but for borders.
+
+        Raises ValueError where a header would hold an end of line.
+        """
+        message = EmailMessage(policy=SMTP)
+        message["Message-ID"] = self.message_id
+        message["Date"] = self.created_at
+        message["From"] = sender
+        message["To"] = self.recipient
+        message["Subject"] = self.subject
+        message["Content-Language"] = self.language
+        # RFC 3834: nobody's holiday notice should answer this.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self.body_text)
+        message.add_alternative(self.body_html, subtype="html")
+        if self.calendar is not None:
+            _attach_calendar(message, self.calendar)
+        return message
+
+
+def _attach_calendar(message: EmailMessage, calendar: bytes) -> None:
+    # As a file, not as a part of the body: Outlook shows such a part as raw text.
+    message.add_attachment(
+        calendar,
+        maintype="text",
+        subtype="calendar",
+        params={"method": "PUBLISH", "charset": "utf-8"},
+        filename="event.ics",
+    )

@@ -1,0 +1,97 @@
+"""The way from the outbox to the mail server.
+
+A mail is claimed in one transaction, sent outside of any, and deleted in another
+one. A process that dies between sending and deleting leaves the row, and the mail
+is sent again with the same Message-ID: twice rather than never.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+import structlog
+from flask import current_app
+
+from ..database import transaction
+from ..lib import clock
+from . import operations
+from .models import OutgoingMail
+from .queries import is_mail_due
+from .transport import NoConnection, RefusedForGood, Transport, transport_for
+
+log = structlog.get_logger()
+#: Mails in one round, so that the other work of the background has its turn.
+MOST_AT_ONCE = 50
+
+
+def transport() -> Transport:
+    """Return the way out that the settings name; raises WrongSetting."""
+    config = current_app.config
+    return transport_for(config["SMTP_URL"], config["INSTANCE_PATH"] / "mail")
+
+
+def deliver_due(
+    way_out: Transport, read_clock: Callable[[], datetime] = clock.now
+) -> int:
+    """Send what is due over one connection; return how many mails went out.
+
+    It reads the clock for each mail, because a slow server can take longer than
+    the lease of the next one.
+    """
+    delivered = 0
+    with way_out:
+        for _ in range(MOST_AT_ONCE):
+            mail = _claim(read_clock())
+            if mail is None:
+                break
+            try:
+                way_out.send(mail.composed(_sender()))
+            except Exception as error:
+                _note_failure(mail, error, read_clock())
+                if isinstance(error, NoConnection):
+                    break
+            else:
+                _forget(mail)
+                delivered += 1
+    return delivered
+
+
+def _claim(now: datetime) -> OutgoingMail | None:
+    if not is_mail_due(now):
+        return None
+    with transaction() as session:
+        mail = operations.claim_due(now)
+        if mail is not None:
+            # Read after the commit, its columns would open a transaction again.
+            session.expunge(mail)
+    return mail
+
+
+def _note_failure(mail: OutgoingMail, error: Exception, now: datetime) -> None:
+    """Write down what went wrong; the log gets no address and no server's words."""
+    fail = operations.give_up if _is_final(error) else operations.put_off
+    with transaction():
+        fail(mail, str(error) or type(error).__name__, now)
+    log.warning(
+        "mail_not_sent",
+        mail=mail.message_id,
+        error=type(error).__name__,
+        attempts=mail.attempts + 1,
+        is_final=_is_final(error),
+    )
+
+
+def _is_final(error: Exception) -> bool:
+    return isinstance(error, RefusedForGood)
+
+
+def _forget(mail: OutgoingMail) -> None:
+    with transaction():
+        operations.forget(mail)
+
+
+def _sender() -> Address:
+    name, mailbox = parseaddr(current_app.config["MAIL_FROM"])
+    user, _, domain = mailbox.rpartition("@")
+    return Address(name or current_app.config["SITE_NAME"], user, domain)

@@ -1,0 +1,126 @@
+"""Writes to the outbox.
+
+A mail is put there in the transaction of what it tells about: if that is not
+committed, nobody is told; if it is, the mail goes out, whatever dies in between.
+"""
+
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import css_inline
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import delete, select, update
+
+from ..database import db
+from ..lib.text import one_line
+from .models import MOST_ATTEMPTS, PAUSES, OutgoingMail
+from .queries import is_due
+
+#: Whoever sends a mail has it for so long; then it is taken for dead.
+LEASE = timedelta(minutes=5)
+
+
+def enqueue(
+    message: str,
+    recipient: str,
+    language: str,
+    now: datetime,
+    *,
+    calendar: bytes | None = None,
+    **facts: Any,
+) -> OutgoingMail:
+    """Write the mail `templates/email/<message>/` with `facts` in it.
+
+    `calendar` is the iCalendar file that goes with it. Templates make addresses of
+    the site with `link(endpoint, ...)`.
+    """
+    with force_locale(language):
+        mail = OutgoingMail(
+            message_id=f"<{uuid4()}@{_sender_domain()}>",
+            recipient=recipient,
+            subject=one_line(_render(message, "subject.txt", facts)),
+            body_text=_render(message, "body.txt", facts).strip() + "\n",
+            body_html=_with_inline_styles(_render(message, "body.html", facts)),
+            language=language,
+            calendar=calendar,
+            created_at=now,
+            due_at=now,
+        )
+    db.session.add(mail)
+    return mail
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """Return the address of a page for people outside of the site.
+
+    It begins with CAMPAIGN_SITE_URL, never with what a request called the host.
+    """
+    site = urlsplit(current_app.config["SITE_URL"])
+    addresses = current_app.url_map.bind(site.netloc, url_scheme=site.scheme)
+    return addresses.build(endpoint, values, force_external=True)
+
+
+def claim_due(now: datetime) -> OutgoingMail | None:
+    """Take the mail that has been due longest, for `LEASE`, so that nobody else does.
+
+    The condition stands twice: a worker that waited for another one's lock sees
+    that the mail is no longer due.
+    """
+    longest_due = (
+        select(OutgoingMail.id)
+        .where(is_due(now))
+        .order_by(OutgoingMail.due_at, OutgoingMail.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        update(OutgoingMail)
+        .where(OutgoingMail.id == longest_due, is_due(now))
+        .values(due_at=now + LEASE)
+        .returning(OutgoingMail)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def forget(mail: OutgoingMail) -> None:
+    """Delete a mail that has been delivered."""
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.id == mail.id))
+
+
+def put_off(mail: OutgoingMail, reason: str, now: datetime) -> None:
+    """Try again later, after a pause that grows; after three days no more."""
+    pause = PAUSES[min(mail.attempts, len(PAUSES) - 1)]
+    _note_failure(mail, reason, mail.attempts + 1, now + pause)
+
+
+def give_up(mail: OutgoingMail, reason: str, now: datetime) -> None:
+    """Keep a mail that its recipient's server refuses for good, and try no more."""
+    _note_failure(mail, reason, MOST_ATTEMPTS, now)
+
+
+def _note_failure(
+    mail: OutgoingMail, reason: str, attempts: int, due_at: datetime
+) -> None:
+    db.session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail.id)
+        .values(attempts=attempts, due_at=due_at, last_error=reason)
+    )
+
+
+def _render(message: str, part: str, facts: dict[str, Any]) -> str:
+    return render_template(f"email/{message}/{part}", **facts, link=link)
+
+
+def _with_inline_styles(html: str) -> str:
+    # Several mail readers ignore <style>; nothing may be fetched to find one.
+    return css_inline.inline(html, load_remote_stylesheets=False)
+
+
+def _sender_domain() -> str:
+    return parseaddr(current_app.config["MAIL_FROM"])[1].rpartition("@")[2]

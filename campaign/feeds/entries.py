@@ -25,7 +25,6 @@ class ActionDayView:
     ends_on: date  # the last day
     campaign: Link
     articles: tuple[Link, ...]
-    accent: str
     created_at: datetime
     modified_at: datetime
     calendar_sequence: int

@@ -26,8 +26,9 @@ class Wording:
     online: str = "Online"
     withheld: str = "Address after sign-up"
     reading: str = "Background reading"
+    articles: str = "Articles"
     too_many: str = "There is more than one calendar can hold. Narrower ones:"
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=lambda: {"other": "Action"})
 
     def kind(self, kind: str) -> str:
         return self.kinds.get(kind) or kind.replace("_", " ").capitalize()

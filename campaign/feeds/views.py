@@ -1,0 +1,248 @@
+"""The siblings of pages: `.ics`, `.json` and `.atom` behind their addresses."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, abort, current_app, request
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from werkzeug.exceptions import ServiceUnavailable
+
+from ..articles.models import Article
+from ..articles.queries import find_article, public_articles
+from ..campaigns.queries import find_action_day, find_campaign
+from ..database import db
+from ..events.disclosure import EventView, Viewer
+from ..events.forms import FilterForm
+from ..events.queries import EventFilter, find_public_event
+from ..language import LANGUAGES
+from ..lib import clock
+from ..organisers.queries import find_group
+from .atom import News, atom
+from .conditional_response import Document, answer
+from .entries import ActionDayView
+from .ical import calendar, single
+from .osdi import Page, article_list, article_resource, event_list, event_resource
+from .queries import (
+    last_change,
+    page_of_events,
+    seen_action_days,
+    seen_events,
+    view_of_article,
+    view_of_day,
+)
+from .site import Feed, Site
+from .vevent import Entry
+from .wording import Wording
+from .words import wording_in
+
+log = structlog.get_logger()
+blueprint = Blueprint("feeds", __name__)
+
+_SIBLING = ".<any(ics, json, atom):extension>"
+_TYPES = {
+    "ics": "text/calendar",
+    "json": "application/json",
+    "atom": "application/atom+xml",
+}
+_PER_PAGE, _MOST_PER_PAGE = 100, 500
+#: Far beyond any list, and small enough for every database's OFFSET.
+_LAST_PAGE = 100_000
+_RETRY_AFTER = 120  # seconds
+
+
+@blueprint.get(f"/calendar{_SIBLING}")
+def home(extension: str) -> Response:
+    feed = Feed(_site().name, "/", "/calendar", query=_asked())
+    days = seen_action_days(clock.now())
+    return _list(extension, feed, EventFilter(), days)
+
+
+@blueprint.get(f"/events{_SIBLING}")
+def events(extension: str) -> Response:
+    wanted = FilterForm.from_args(request.args)
+    asked = _asked(wanted)
+    words = [value for name, value in asked if name != "lang"]
+    title = ": ".join(filter(None, (_site().name, ", ".join(words))))
+    return _list(extension, Feed(title, "/events", "/events", query=asked), wanted)
+
+
+@blueprint.get(f"/campaigns/<slug:slug>{_SIBLING}")
+def campaign(slug: str, extension: str) -> Response:
+    row = find_campaign(slug)
+    if row is None or not row.is_public:
+        abort(404)
+    path = f"/campaigns/{slug}"
+    feed = Feed(row.title, path, path, row.summary, _asked(), row.accent)
+    days = seen_action_days(clock.now(), campaign=row)
+    return _list(extension, feed, EventFilter(campaign=slug), days)
+
+
+@blueprint.get(f"/action-days/<slug:slug>{_SIBLING}")
+def action_day(slug: str, extension: str) -> Response:
+    row = find_action_day(slug)
+    if row is None or not row.is_public:
+        abort(404)
+    path = f"/action-days/{slug}"
+    feed = Feed(row.title, path, path, row.summary, _asked(), row.campaign.accent)
+    return _list(extension, feed, EventFilter(day=slug), [view_of_day(row)])
+
+
+@blueprint.get(f"/groups/<slug:slug>{_SIBLING}")
+def group(slug: str, extension: str) -> Response:
+    row = find_group(slug) or abort(404)
+    path = f"/groups/{slug}"
+    feed = Feed(row.name, path, path, row.summary, _asked())
+    days = seen_action_days(clock.now(), group=row)
+    return _list(extension, feed, EventFilter(group=slug), days)
+
+
+@blueprint.get(f"/events/<slug:slug>{_SIBLING}")
+def event(slug: str, extension: str) -> Response:
+    row = find_public_event(slug) or abort(404)
+    view = row.seen_by(Viewer.STRANGER, clock.now())
+    path = f"/events/{slug}"
+    feed = Feed(view.title, path, path, view.summary, _asked(), view.accent)
+    if extension == "json":
+        return _data(event_resource(view, _site()), feed)
+    if extension == "atom":
+        return _news(feed, [view])
+    try:
+        body = single(feed, view, _site(), _wording())
+    except ValueError as error:
+        log.error("not a file", uid=str(view.uid), error=type(error).__name__)
+        raise ServiceUnavailable(retry_after=_RETRY_AFTER) from error
+    return _answer(body, "ics", feed, is_attachment=True)
+
+
+@blueprint.get(f"/articles{_SIBLING}")
+def articles(extension: str) -> Response:
+    """The articles; as a calendar, where one can act on any of them."""
+    title = f"{_site().name}: {_wording().articles}"
+    feed = Feed(title, "/articles", "/articles", query=_asked())
+    if extension == "ics":
+        events = seen_events(EventFilter(), clock.now())
+        return _calendar(feed, [event for event in events if event.articles])
+    rows = db.session.scalars(public_articles()).all()
+    if extension == "atom":
+        return _news(feed, map(view_of_article, rows))
+    page = _page(len(rows))
+    first = (page.number - 1) * page.size
+    shown = [view_of_article(row) for row in rows[first : first + page.size]]
+    return _data(article_list(feed, page, shown, _site()), feed)
+
+
+@blueprint.get(f"/articles/<slug:slug>{_SIBLING}")
+def article(slug: str, extension: str) -> Response:
+    """An article; as a calendar or news, with where one can act on it."""
+    row = find_article(slug)
+    if row is None or not row.is_public:
+        abort(404)
+    path = f"/articles/{slug}"
+    feed = Feed(row.title, path, path, row.summary, _asked())
+    if extension == "json":
+        return _data(article_resource(view_of_article(row), _site(), True), feed)
+    events = _about(row)
+    if extension == "atom":
+        return _news(feed, [view_of_article(row), *events])
+    return _calendar(feed, events)
+
+
+def _about(article: Article) -> list[EventView]:
+    return seen_events(EventFilter(article=article.slug), clock.now())
+
+
+def _list(
+    extension: str,
+    feed: Feed,
+    wanted: EventFilter,
+    days: Sequence[ActionDayView] = (),
+) -> Response:
+    now = clock.now()
+    if extension == "json":
+        page = _page(0)
+        shown, total = page_of_events(wanted, page.number, page.size, now)
+        return _data(event_list(feed, _page(total), shown, _site()), feed)
+    entries: list[Entry] = [*days, *seen_events(wanted, now)]
+    return _calendar(feed, entries) if extension == "ics" else _news(feed, entries)
+
+
+def _calendar(feed: Feed, entries: Iterable[Entry]) -> Response:
+    body = calendar(feed, entries, _site(), clock.now(), _wording())
+    return _answer(body, "ics", feed)
+
+
+def _news(feed: Feed, news: Iterable[News]) -> Response:
+    return _answer(atom(feed, news, _site(), _wording()), "atom", feed)
+
+
+def _data(resource: dict[str, Any], feed: Feed) -> Response:
+    body = json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
+    return _answer(body.encode(), "json", feed)
+
+
+def _answer(
+    body: bytes, extension: str, feed: Feed, is_attachment: bool = False
+) -> Response:
+    now = clock.now()
+    name = feed.stem.rpartition("/")[2]
+    document = Document(
+        body,
+        _TYPES[extension],
+        f"{name}.{extension}",
+        is_attachment,
+        # The data tell counts, which change without a revision.
+        changed_at=None if extension == "json" else last_change(now),
+    )
+    return current_app.make_response(answer(request, document, now))
+
+
+def _page(total: int) -> Page:
+    size = min(_number("per_page", _PER_PAGE), _MOST_PER_PAGE)
+    return Page(min(_number("page", 1), _LAST_PAGE), size, total)
+
+
+def _number(name: str, default: int) -> int:
+    """A number that was asked for, from 1; what makes no sense is left out."""
+    asked = request.args.get(name, "")
+    return max(1, int(asked[:9])) if asked.isascii() and asked.isdigit() else default
+
+
+def _asked(wanted: EventFilter | None = None) -> tuple[tuple[str, str], ...]:
+    """What the address asked for and was understood, to be written in order."""
+    asked = [("lang", _language())] if _language() != "en" else []
+    for each in fields(EventFilter) if wanted else ():
+        value = getattr(wanted, each.name)
+        if value not in ("", None):
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            asked.append((each.name.rstrip("_"), text))
+    return tuple(sorted(asked))
+
+
+def _site() -> Site:
+    return Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
+
+
+def _language() -> str:
+    """Feeds are fetched by programs, whose headers say nothing about their owner."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else "en"
+
+
+def _wording() -> Wording:
+    return wording_in(_language())
+
+
+@blueprint.errorhandler(OperationalError)
+@blueprint.errorhandler(InterfaceError)
+@blueprint.errorhandler(TimeoutError)
+def answer_database_trouble(error: Exception) -> Response:
+    """Never a 200 that is not whole: apps would empty their calendar."""
+    db.session.rollback()
+    log.error("feed without database", error=type(error).__name__)
+    response = Response("Try again later.\n", 503, mimetype="text/plain")
+    response.headers["Retry-After"] = str(_RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

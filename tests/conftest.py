@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, make_url, select, text
 from werkzeug.test import TestResponse
 
 from campaign import create_app
@@ -84,24 +84,30 @@ def empty_sqlite(instance: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite_app(instance: Path, empty_sqlite: Path) -> Flask:
+def sqlite_app(instance: Path, empty_sqlite: Path) -> Iterator[Flask]:
     file = instance / "campaign.sqlite3"
     shutil.copy(empty_sqlite, file)
-    return make_app(instance, f"sqlite:///{file}")
+    app = make_app(instance, f"sqlite:///{file}")
+    yield app
+    close_connections(app)
 
 
 @pytest.fixture(scope="session")
-def postgresql_app(instance: Path, postgresql: str) -> Flask:
-    plain = create_engine(_psycopg(postgresql), isolation_level="AUTOCOMMIT")
+def postgresql_app(instance: Path, postgresql: str) -> Iterator[Flask]:
+    url = make_url(postgresql).set(drivername="postgresql+psycopg")
+    plain = create_engine(url, isolation_level="AUTOCOMMIT")
     with plain.connect() as connection:
         connection.execute(text("CREATE DATABASE campaign_test"))
     plain.dispose()
-    url = _psycopg(postgresql).replace("/postgres", "/campaign_test", 1)
-    return make_app(instance, url)
+    url = url.set(database="campaign_test")
+    app = make_app(instance, url.render_as_string(hide_password=False))
+    yield app
+    close_connections(app)
 
 
-def _psycopg(uri: str) -> str:
-    return "postgresql+psycopg://" + uri.split("://", 1)[1]
+def close_connections(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(params=DATABASES)

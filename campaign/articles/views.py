@@ -7,6 +7,7 @@ from ..database import db
 from ..events.disclosure import Viewer
 from ..events.queries import EventFilter, public_events
 from ..lib import clock
+from ..paging import page_of
 from .models import Article
 from .queries import find_article, public_articles
 
@@ -17,7 +18,7 @@ MOST_EVENTS = 6
 
 @blueprint.get("/articles")
 def index() -> str:
-    page = db.paginate(public_articles(), per_page=PER_PAGE, error_out=False)
+    page = page_of(public_articles(), PER_PAGE)
     return render_template("articles/index.html", page=page)
 
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, abort, render_template
 
-from ..database import db
 from ..events.disclosure import Viewer
 from ..events.queries import PER_PAGE, EventFilter, count_places, public_events
 from ..lib import clock
+from ..paging import page_of
 from .models import ActionDay, Campaign
 from .queries import find_action_day, find_campaign
 
@@ -25,7 +25,7 @@ def campaign_page(campaign: Campaign, is_preview: bool = False) -> str:
     """Return the campaign's page, as the public sees it or in preview."""
     now = clock.now()
     query = public_events(EventFilter(campaign=campaign.slug), since=now)
-    page = db.paginate(query, per_page=PER_PAGE, error_out=False)
+    page = page_of(query, PER_PAGE)
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
@@ -47,7 +47,7 @@ def action_day_page(day: ActionDay, is_preview: bool = False) -> str:
     """Return the action day's page, as the public sees it or in preview."""
     now = clock.now()
     wanted = EventFilter(day=day.slug)
-    page = db.paginate(public_events(wanted), per_page=PER_PAGE, error_out=False)
+    page = page_of(public_events(wanted), PER_PAGE)
     return render_template(
         "action_days/show.html",
         day=day,

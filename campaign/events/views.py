@@ -5,9 +5,9 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from ..campaigns.queries import find_action_day, find_campaign
-from ..database import db
 from ..language import country_name
 from ..lib import clock
+from ..paging import page_of
 from .disclosure import Viewer
 from .forms import FilterForm, filter_form
 from .queries import PER_PAGE, countries_with_events, public_events
@@ -22,9 +22,7 @@ def index() -> tuple[str, int]:
     form = filter_form(request.args, _country_choices(wanted.country, now))
     # Without dates it is about what is to come; with dates about those dates.
     since = None if wanted.from_ or wanted.to else now
-    page = db.paginate(
-        public_events(wanted, since=since), per_page=PER_PAGE, error_out=False
-    )
+    page = page_of(public_events(wanted, since=since), PER_PAGE)
     return render_template(
         "events/index.html",
         form=form,

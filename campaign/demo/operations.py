@@ -1,0 +1,215 @@
+"""Filling an empty database with the demo's story.
+
+Rows are written directly and not through the operations of each feature: those
+send mails and ask who is there, and the demo has a past of several weeks.
+"""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import count, cycle
+from typing import Any
+
+from flask import current_app
+
+from ..articles.models import Article
+from ..campaigns.models import ActionDay, Campaign
+from ..database import db
+from ..events.disclosure import AddressLevel
+from ..events.models import Attendance, Event, Kind
+from ..lib.tokens import derived_token, token_hash
+from ..organisers.models import Group, Membership, Organiser, Role
+from ..publishing.states import PUBLIC_STATES, State
+from ..signups.models import HOLD, SignUp, SignUpState
+from . import story
+from .story import Action, Crowd, Fields
+
+#: How long ago the demo's people began, made it public, and last changed something.
+_BEGUN = timedelta(days=42)
+_PUBLISHED = timedelta(days=35)
+_CHANGED = timedelta(days=2)
+#: In what sizes people come, over and over.
+_PARTY_SIZES = (1, 2, 1, 1, 3, 2, 1, 1, 4, 2)
+
+
+def fill_demo(now: datetime) -> Organiser:
+    """Write the demo's groups, texts, events and sign-ups; return its owner.
+
+    The database is empty before. The same moment gives the same demo, but for what
+    has to be secret or unique.
+    """
+    outline = story.outline()
+    day = story.next_23_february(now.date())
+    groups = _add_groups(outline["group"], now)
+    organisers = _add_organisers(outline["organiser"], groups, now)
+    articles = _add_articles(groups, now)
+    campaign = _add_campaign(outline["campaign"], groups, articles, now)
+    action_day = _add_action_day(outline["action_day"], campaign, articles, day, now)
+    events = _add_events(action_day, groups, articles, now)
+    db.session.flush()
+    _add_sign_ups(events, now)
+    db.session.flush()
+    return organisers[0]
+
+
+def _add_groups(told: list[Fields], now: datetime) -> dict[str, Group]:
+    groups = [Group(**fields, created_at=now - _BEGUN) for fields in told]
+    db.session.add_all(groups)
+    return {group.slug: group for group in groups}
+
+
+def _add_organisers(
+    told: list[Fields], groups: dict[str, Group], now: datetime
+) -> list[Organiser]:
+    organisers = []
+    for fields in told:
+        group, role = groups[fields.pop("group")], Role(fields.pop("role"))
+        organiser = Organiser(**fields, created_at=now - _BEGUN)
+        db.session.add(Membership(organiser=organiser, group=group, role=role))
+        organisers.append(organiser)
+    return organisers
+
+
+def _add_articles(groups: dict[str, Group], now: datetime) -> dict[str, Article]:
+    group = groups[story.OWNING_GROUP]
+    articles = [
+        Article(**fields, **_published(State.PUBLISHED, now), group=group)
+        for fields in story.articles()
+    ]
+    db.session.add_all(articles)
+    return {article.slug: article for article in articles}
+
+
+def _add_campaign(
+    told: Fields, groups: dict[str, Group], articles: dict[str, Article], now: datetime
+) -> Campaign:
+    backers, reading = told.pop("backers"), told.pop("articles")
+    group = groups[story.OWNING_GROUP]
+    campaign = Campaign(**told, **_published(State.PUBLISHED, now), group=group)
+    db.session.add(campaign)
+    campaign.backers.extend(groups[slug] for slug in backers)
+    campaign.articles.extend(articles[slug] for slug in reading)
+    return campaign
+
+
+def _add_action_day(
+    told: Fields,
+    campaign: Campaign,
+    articles: dict[str, Article],
+    day: date,
+    now: datetime,
+) -> ActionDay:
+    reading = told.pop("articles")
+    action_day = ActionDay(
+        **told,
+        **_published(State.PUBLISHED, now),
+        group=campaign.group,
+        campaign=campaign,
+        starts_on=day,
+        ends_on=day,
+    )
+    db.session.add(action_day)
+    action_day.articles.extend(articles[slug] for slug in reading)
+    return action_day
+
+
+def _add_events(
+    action_day: ActionDay,
+    groups: dict[str, Group],
+    articles: dict[str, Article],
+    now: datetime,
+) -> list[tuple[Event, Crowd]]:
+    events = []
+    for action in story.actions():
+        event = _event(action, action_day.starts_on, now)
+        event.group = groups[action.group]
+        event.campaign, event.action_day = action_day.campaign, action_day
+        db.session.add(event)
+        event.articles.extend(articles[slug] for slug in action.articles)
+        events.append((event, action.crowd))
+    return events
+
+
+def _event(action: Action, day: date, now: datetime) -> Event:
+    """Return the event of the story with the places that its crowd takes."""
+    told, crowd = dict(action.fields), action.crowd
+    timezone, state = told.pop("timezone"), State(told.pop("state", State.PUBLISHED))
+    told["kind"] = Kind(told["kind"])
+    told["attendance"] = Attendance(told.get("attendance", Attendance.IN_PERSON))
+    told["address_level"] = AddressLevel(told.get("address_level", AddressLevel.PUBLIC))
+    event = Event(
+        **told,
+        **_published(state, now),
+        places_taken=crowd.going + sum(crowd.pending),
+        places_confirmed=crowd.going,
+    )
+    event.set_times(*action.times_on(day), timezone)
+    return event
+
+
+def _published(state: State, now: datetime) -> Fields:
+    """Return the columns of a row that went through its states in due time."""
+    is_public = state in PUBLIC_STATES
+    is_changed = state is not State.PUBLISHED
+    return {
+        "state": state,
+        "created_at": now - _BEGUN,
+        "published_at": now - _PUBLISHED if is_public else None,
+        "modified_at": now - (_CHANGED if is_changed else _PUBLISHED),
+    }
+
+
+def _add_sign_ups(events: list[tuple[Event, Crowd]], now: datetime) -> None:
+    numbers = count(1)
+    for event, crowd in events:
+        for state, parties in _parties_by_state(crowd):
+            for size in parties:
+                number = next(numbers)
+                db.session.add(_sign_up(event, number, size, state, now))
+
+
+def _parties_by_state(crowd: Crowd) -> list[tuple[SignUpState, Any]]:
+    """Return the sizes of the parties, who came first standing before the others."""
+    return [
+        (SignUpState.GOING, _parties(crowd.going)),
+        (SignUpState.CANCELLED, crowd.cancelled),
+        (SignUpState.WAITING, crowd.waiting),
+        (SignUpState.PENDING, crowd.pending),
+    ]
+
+
+def _parties(people: int) -> Iterator[int]:
+    """Divide people into parties."""
+    for size in cycle(_PARTY_SIZES):
+        if people <= 0:
+            return
+        yield min(size, people)
+        people -= size
+
+
+def _sign_up(
+    event: Event, number: int, size: int, state: SignUpState, now: datetime
+) -> SignUp:
+    is_pending = state is SignUpState.PENDING
+    day = now.date() if is_pending else now.date() - timedelta(days=30 - number % 28)
+    nonce, hashed = _secret()
+    return SignUp(
+        event=event,
+        token_nonce=nonce,
+        token_hash=hashed,
+        name=f"Demo supporter {number}",
+        email=f"supporter{number}@example.org",
+        email_key=f"supporter{number}@example.org",
+        language=event.language,
+        party_size=size,
+        state=state,
+        hold_ends_at=now + HOLD if is_pending else None,
+        created_on=day,
+        confirmed_on=None if is_pending else day,
+    )
+
+
+def _secret() -> tuple[bytes, str]:
+    """Return a new nonce, and the hash of the token that is made from it."""
+    key, nonce = current_app.config["SECRET_KEY"].encode(), secrets.token_bytes(16)
+    return nonce, token_hash(derived_token(key, "sign-up", nonce))

@@ -1,0 +1,128 @@
+"""The demo's story: its texts, and what they say in plain Python.
+
+The texts lie beside this file, for people to read and to mend: `campaign.toml` with
+the groups, the campaign and the day, `articles/*.md`, and `events/*.toml`, a file
+for each part of the world. Names there are the names of the models' columns.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+from typing import Any
+
+#: Names and values of a row's columns.
+Fields = dict[str, Any]
+#: The group that everything belongs to which names no other.
+OWNING_GROUP = "planet-syria"
+_MARK = "+++\n"
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who signed up: people in all, and the sizes of single parties."""
+
+    going: int = 0
+    pending: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+    cancelled: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """An event of the story: its columns, and what is told in words of our own.
+
+    One that ends before it starts ends on the next morning.
+    """
+
+    fields: Fields
+    starts: time
+    ends: time
+    group: str
+    articles: tuple[str, ...]
+    crowd: Crowd
+
+    def times_on(self, day: date) -> tuple[datetime, datetime]:
+        """Return the wall times of its start and its end."""
+        last = day if self.starts < self.ends else day + timedelta(days=1)
+        return datetime.combine(day, self.starts), datetime.combine(last, self.ends)
+
+
+def next_23_february(today: date) -> date:
+    """Return the next 23 February after `today`, which is a date in UTC.
+
+    On the day itself it is that of the next year, since half of the world has it
+    behind itself by then and the demo is there to sign up for something.
+    """
+    this_year = date(today.year, 2, 23)
+    return this_year if today < this_year else date(today.year + 1, 2, 23)
+
+
+def outline() -> Fields:
+    """Return the groups, the organisers, the campaign and the action day."""
+    fields: Fields = _tidied(_parsed(_read("campaign.toml")[0]))
+    return fields
+
+
+def articles() -> list[Fields]:
+    """Return the explainers in their order."""
+    return [_article(text) for text in _read("articles", ".md")]
+
+
+def actions() -> list[Action]:
+    """Return the events, from the first part of the world to the last."""
+    return [
+        _action(_tidied(fields))
+        for text in _read("events", ".toml")
+        for fields in _parsed(text)["event"]
+    ]
+
+
+def _read(name: str, ending: str = "") -> list[str]:
+    """Return the text of a file, or those of a folder's files in their order."""
+    found = files(__name__) / name
+    if found.is_file():
+        return [found.read_text("utf-8")]
+    inside = sorted(found.iterdir(), key=lambda file: file.name)
+    return [file.read_text("utf-8") for file in inside if file.name.endswith(ending)]
+
+
+def _parsed(text: str) -> Fields:
+    return tomllib.loads(text)
+
+
+def _tidied(value: Any) -> Any:
+    """Return the value without the line ends around its longer texts."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [_tidied(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _tidied(item) for name, item in value.items()}
+    return value
+
+
+def _article(text: str) -> Fields:
+    _, front, body = text.split(_MARK, 2)
+    fields: Fields = _tidied({**_parsed(front), "body": body})
+    return fields
+
+
+def _action(fields: Fields) -> Action:
+    return Action(
+        starts=fields.pop("starts"),
+        ends=fields.pop("ends"),
+        group=fields.pop("group", OWNING_GROUP),
+        articles=tuple(fields.pop("articles", ())),
+        crowd=_crowd(fields.pop("crowd", {})),
+        fields=fields,
+    )
+
+
+def _crowd(told: Fields) -> Crowd:
+    return Crowd(
+        going=told.get("going", 0),
+        pending=tuple(told.get("pending", ())),
+        waiting=tuple(told.get("waiting", ())),
+        cancelled=tuple(told.get("cancelled", ())),
+    )

@@ -1,0 +1,216 @@
+"""The demo's rows: counted right, and the same on every database."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from campaign.articles.models import Article
+from campaign.campaigns.models import ActionDay, Campaign
+from campaign.database import db, transaction
+from campaign.demo import story
+from campaign.demo.operations import fill_demo
+from campaign.events.models import Event
+from campaign.lib.tokens import derived_token, token_hash
+from campaign.mail.models import OutgoingMail
+from campaign.organisers.models import Group, Membership, Organiser, Role
+from campaign.publishing.states import State
+from campaign.signups.models import SignUp, SignUpState
+
+NOW = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def owner(app: Flask) -> Organiser:
+    """The owner of a demo that was filled on 1 October 2026."""
+    with transaction():
+        return fill_demo(NOW)
+
+
+def events() -> dict[str, Event]:
+    return {event.slug: event for event in db.session.scalars(select(Event))}
+
+
+def sign_ups(event: Event) -> list[SignUp]:
+    return list(db.session.scalars(select(SignUp).where(SignUp.event == event)))
+
+
+def how_many(model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+# --- who
+
+
+def test_the_owner_owns_planet_syria_and_nothing_else(owner: Organiser) -> None:
+    assert owner.email == "owner@example.org"
+    roles = {membership.group.slug: membership.role for membership in owner.memberships}
+    assert roles == {"planet-syria": Role.OWNER}
+
+
+def test_a_second_organiser_belongs_to_another_group_with_its_own_event(
+    owner: Organiser,
+) -> None:
+    second = db.session.scalars(
+        select(Membership).join(Membership.organiser).where(Organiser.id != owner.id)
+    ).one()
+    assert second.organiser.email == "organiser@example.org"
+    assert second.group.slug == "syria-solidarity-uk"
+    theirs = [e.slug for e in events().values() if e.group_id == second.group_id]
+    assert theirs == ["manchester-vigil"]
+
+
+# --- what
+
+
+def test_the_campaign_has_its_backers_its_reading_and_its_day(
+    owner: Organiser,
+) -> None:
+    campaign = db.session.scalars(select(Campaign)).one()
+    assert campaign.title == "Planet Syria"
+    assert {group.name for group in campaign.backers} == {"RS21", "Syria Solidarity UK"}
+    in_order = [article["slug"] for article in story.articles()]
+    assert [article.slug for article in campaign.articles] == in_order
+    [action_day] = campaign.action_days
+    assert [article.slug for article in action_day.articles] == in_order
+    assert action_day.starts_on == action_day.ends_on == date(2027, 2, 23)
+
+
+def test_events_begin_on_the_day_by_their_own_clocks(owner: Organiser) -> None:
+    action_day = db.session.scalars(select(ActionDay)).one()
+    for event in events().values():
+        assert event.starts_local.date() == action_day.starts_on
+        assert event.action_day_id == action_day.id
+    first = min(events().values(), key=lambda event: event.starts_at)
+    assert first.slug == "kiritimati-vigil"
+    assert first.starts_at == datetime(2027, 2, 22, 16, tzinfo=UTC)
+
+
+def test_what_is_or_was_public_says_since_when(owner: Organiser) -> None:
+    never_public = {State.DRAFT, State.PROPOSED}
+    rows = [*events().values(), *db.session.scalars(select(Article))]
+    for row in rows:
+        assert (row.published_at is None) == (row.state in never_public)
+        assert row.is_public == (row.state not in never_public)
+        assert row.created_at <= row.modified_at <= NOW
+    assert Counter(event.state for event in events().values()) == {
+        State.PUBLISHED: len(events()) - 4,
+        State.DRAFT: 1,
+        State.PROPOSED: 1,
+        State.POSTPONED: 1,
+        State.CANCELLED: 1,
+    }
+
+
+def test_events_carry_their_articles_before_those_of_the_day(owner: Organiser) -> None:
+    manchester = events()["manchester-vigil"]
+    assert [article.slug for article in manchester.all_articles] == [
+        "siege-as-a-weapon",
+        "how-to-hold-a-safe-vigil",
+        "aleppo-nearly-cut-off",
+    ]
+
+
+# --- who comes
+
+
+def test_the_places_of_every_event_are_those_of_its_sign_ups(owner: Organiser) -> None:
+    for event in events().values():
+        rows = sign_ups(event)
+        taken = sum(row.party_size for row in rows if row.holds_places(NOW))
+        going = [row for row in rows if row.state is SignUpState.GOING]
+        assert event.places_taken == taken, event.slug
+        assert event.places_confirmed == sum(row.party_size for row in going)
+        assert event.places_left is None or event.places_left >= 0
+        assert all(1 <= row.party_size <= event.max_party_size for row in rows)
+
+
+def test_exactly_one_event_is_full_and_people_wait_for_it(owner: Organiser) -> None:
+    full = [event for event in events().values() if event.places_left == 0]
+    assert [event.slug for event in full] == ["berlin-film"]
+    states = Counter(row.state for row in sign_ups(full[0]))
+    assert states[SignUpState.WAITING] == 5
+    assert states[SignUpState.PENDING] == 0
+
+
+def test_sign_ups_are_pending_going_waiting_and_cancelled(owner: Organiser) -> None:
+    rows = list(db.session.scalars(select(SignUp)))
+    assert {row.state for row in rows} == {
+        SignUpState.PENDING,
+        SignUpState.GOING,
+        SignUpState.WAITING,
+        SignUpState.CANCELLED,
+    }
+    assert len(rows) > 1000
+    assert all(row.created_on <= NOW.date() for row in rows)
+
+
+def test_a_sign_up_is_confirmed_unless_it_is_pending(owner: Organiser) -> None:
+    for row in db.session.scalars(select(SignUp)):
+        is_pending = row.state is SignUpState.PENDING
+        assert (row.confirmed_on is None) == is_pending
+        assert (row.hold_ends_at is not None) == is_pending
+
+
+def test_supporters_are_made_up_and_look_it(owner: Organiser) -> None:
+    rows = list(db.session.scalars(select(SignUp)))
+    for row in rows:
+        assert row.name.startswith("Demo supporter ")
+        assert row.email == row.email_key
+        assert row.email.startswith("supporter")
+        assert row.email.endswith("@example.org")
+    assert len({row.email for row in rows}) == len(rows)
+
+
+def test_a_supporters_link_can_be_made_again_from_the_nonce(
+    app: Flask, owner: Organiser
+) -> None:
+    row = db.session.scalars(select(SignUp).limit(1)).one()
+    key = app.config["SECRET_KEY"].encode()
+    token = derived_token(key, "sign-up", row.token_nonce)
+    assert row.token_hash == token_hash(token)
+
+
+def test_nobody_gets_mail_because_the_demo_was_filled(owner: Organiser) -> None:
+    assert how_many(OutgoingMail) == 0
+
+
+# --- how
+
+
+def test_filling_leaves_the_commit_to_its_caller(app: Flask) -> None:
+    fill_demo(NOW)
+    assert how_many(SignUp) > 0
+    db.session.rollback()
+    assert how_many(SignUp) == how_many(Group) == 0
+
+
+def test_the_database_gives_back_every_word_of_the_story(owner: Organiser) -> None:
+    db.session.expire_all()
+    stored = events()
+    assert len(stored) == len(story.actions())
+    for action in story.actions():
+        event = stored[action.fields["slug"]]
+        for name, told in action.fields.items():
+            assert getattr(event, name) == told, (event.slug, name)
+        assert (event.starts_local, event.ends_local) == action.times_on(
+            date(2027, 2, 23)
+        )
+
+
+def test_the_same_moment_gives_the_same_demo(app: Flask) -> None:
+    assert rows_of_a_demo() == rows_of_a_demo()
+
+
+def rows_of_a_demo() -> list[tuple[Any, ...]]:
+    """Fill the demo, undo it, and return its sign-ups as far as no secret is in."""
+    fill_demo(NOW)
+    columns = (Event.slug, SignUp.name, SignUp.state, SignUp.party_size)
+    rows = db.session.execute(
+        select(*columns, SignUp.created_on).join(Event).order_by(SignUp.email)
+    ).all()
+    db.session.rollback()
+    return [tuple(row) for row in rows]

@@ -22,6 +22,8 @@ from .queries import is_due
 
 #: Whoever sends a mail has it for so long; then it is taken for dead.
 LEASE = timedelta(minutes=5)
+#: How long a mail that was given up is kept.
+KEPT_UNDELIVERED = timedelta(days=30)
 
 
 def enqueue(
@@ -101,6 +103,20 @@ def put_off(mail: OutgoingMail, reason: str, now: datetime) -> None:
 def give_up(mail: OutgoingMail, reason: str, now: datetime) -> None:
     """Keep a mail that its recipient's server refuses for good, and try no more."""
     _note_failure(mail, reason, MOST_ATTEMPTS, now)
+
+
+def forget_given_up(now: datetime) -> int:
+    """Delete mails that were given up long ago; return how many.
+
+    They hold addresses, and are kept so that somebody can look what went wrong.
+    """
+    statement = delete(OutgoingMail).where(
+        OutgoingMail.attempts >= MOST_ATTEMPTS,
+        OutgoingMail.created_at <= now - KEPT_UNDELIVERED,
+    )
+    result = db.session.execute(statement)
+    deleted: int = result.rowcount  # type: ignore[attr-defined]
+    return deleted
 
 
 def _note_failure(

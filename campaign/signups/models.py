@@ -8,9 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Id, Model, ShortText, foreign_key
 from ..events.models import Event
+from ..lib.tokens import derived_token
 
 #: A sign-up whose address is not confirmed holds its places for so long.
 HOLD = timedelta(minutes=30)
+#: Then the address is kept for so long, in case its owner confirms late.
+KEPT_UNCONFIRMED = timedelta(days=1)
+#: A sign-up list is erased so long after its event.
+KEPT_AFTER_EVENT = timedelta(days=30)
 
 
 class SignUpState(StrEnum):
@@ -33,6 +38,8 @@ STANDING_STATES = (
     SignUpState.ATTENDED,
     SignUpState.NO_SHOW,
 )
+#: States of those who proved their address and have places.
+CONFIRMED_STATES = (SignUpState.GOING, SignUpState.ATTENDED, SignUpState.NO_SHOW)
 
 
 class SignUp(Model):
@@ -65,12 +72,17 @@ class SignUp(Model):
 
     event: Mapped[Event] = relationship()
 
+    def token(self, secret_key: str) -> str:
+        """Return what stands in the link to the supporter's own page."""
+        return derived_token(secret_key.encode(), "sign-up", self.token_nonce)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the supporter proved the address and has places."""
+        return self.state in CONFIRMED_STATES
+
     def holds_places(self, now: datetime) -> bool:
         """Whether the places of this sign-up are kept for it at `now`."""
         if self.state is SignUpState.PENDING:
             return self.hold_ends_at is not None and now < self.hold_ends_at
-        return self.state in (
-            SignUpState.GOING,
-            SignUpState.ATTENDED,
-            SignUpState.NO_SHOW,
-        )
+        return self.is_confirmed

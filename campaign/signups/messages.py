@@ -1,0 +1,70 @@
+"""The mails that supporters get."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from flask import current_app
+
+from ..events.disclosure import EventView, Viewer
+from ..feeds.site import Site
+from ..mail.operations import enqueue
+from .models import HOLD, SignUp
+from .own_calendar import attachment
+
+
+def confirm_sign_up(sign_up: SignUp, now: datetime) -> None:
+    """Ask whether the address is the supporter's own.
+
+    Nothing that was typed goes into it, not even the name: who types a stranger's
+    address must not be able to write to them.
+    """
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("confirm_sign_up", sign_up, event, now)
+
+
+def going(sign_up: SignUp, now: datetime) -> None:
+    """Tell where and when to be, with a file for the calendar."""
+    event = sign_up.event
+    _enqueue(
+        "going",
+        sign_up,
+        event.seen_by(Viewer.SUPPORTER, now),
+        now,
+        calendar=attachment(
+            event.seen_by(Viewer.SUPPORTER_CALENDAR, now), _site(), _sender()
+        ),
+    )
+
+
+def sign_up_cancelled(sign_up: SignUp, now: datetime) -> None:
+    """Say goodbye to a supporter who gave up their place."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("sign_up_cancelled", sign_up, event, now)
+
+
+def _enqueue(
+    message: str,
+    sign_up: SignUp,
+    event: EventView,
+    now: datetime,
+    calendar: bytes | None = None,
+) -> None:
+    enqueue(
+        message,
+        sign_up.email,
+        sign_up.language,
+        now,
+        calendar=calendar,
+        event=event,
+        sign_up=sign_up,
+        token=sign_up.token(current_app.config["SECRET_KEY"]),
+        hold_minutes=int(HOLD.total_seconds() // 60),
+    )
+
+
+def _site() -> Site:
+    return Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
+
+
+def _sender() -> str:
+    return parseaddr(current_app.config["MAIL_FROM"])[1]

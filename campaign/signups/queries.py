@@ -1,0 +1,44 @@
+"""Sign-ups to read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import joinedload
+
+from ..database import db
+from ..events.models import Event
+from ..lib.tokens import token_hash
+from .models import SignUp, SignUpState
+
+
+def find_sign_up(token: str) -> SignUp | None:
+    """Return the sign-up whose own page has this token in its address."""
+    return db.session.scalar(
+        select(SignUp)
+        .where(SignUp.token_hash == token_hash(token))
+        .options(joinedload(SignUp.event))
+    )
+
+
+def sign_up_of(event: Event, email_key: str) -> SignUp | None:
+    """Return the sign-up of an address to an event, in whatever state it is.
+
+    It is locked, so that it is not forgotten while it is taken up again.
+    """
+    return db.session.scalar(
+        select(SignUp)
+        .where(SignUp.event_id == event.id, SignUp.email_key == email_key)
+        .with_for_update()
+    )
+
+
+def events_with_overdue_holds(now: datetime) -> Sequence[Event]:
+    """Return events that keep places for somebody whose time to confirm is up."""
+    overdue = and_(
+        SignUp.event_id == Event.id,
+        SignUp.state == SignUpState.PENDING,
+        SignUp.hold_ends_at <= now,
+    )
+    query = select(Event).where(exists().where(overdue)).order_by(Event.id)
+    return db.session.scalars(query).all()

@@ -1,0 +1,226 @@
+"""An event's own page with its sign-up form, and each supporter's own page.
+
+The page of an event stands here and not in `events`, because its form is of this
+feature, and a lower feature knows nothing of it.
+"""
+
+from datetime import datetime
+
+import structlog
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response as Answer
+
+from ..database import transaction
+from ..events.disclosure import Viewer
+from ..events.models import Event
+from ..events.operations import EventFull, EventNotOpen
+from ..events.queries import events_near, find_public_event
+from ..events.views import blueprint as events
+from ..feeds.site import Site
+from ..language import language
+from ..lib import clock
+from ..lib.refusal import Refusal
+from . import messages, operations
+from .forms import SignUpForm
+from .models import HOLD, SignUp, SignUpState
+from .own_calendar import followed
+from .queries import find_sign_up
+
+log = structlog.get_logger()
+blueprint = Blueprint("sign_ups", __name__)
+_HOLD_MINUTES = int(HOLD.total_seconds() // 60)
+
+
+@events.get("/events/<slug:slug>", endpoint="show")
+def show_event(slug: str) -> Response:
+    event = _event_or_404(slug)
+    return _event_page(event, SignUpForm.for_event(event), clock.now())
+
+
+@blueprint.post("/events/<slug:slug>/sign-ups")
+def sign_up(slug: str) -> Answer:
+    event, now = _event_or_404(slug), clock.now()
+    form = SignUpForm.for_event(event)
+    if not form.validate_on_submit():
+        return _event_page(event, form, now, 422)
+    # A machine gets the same answer, and no place.
+    failure = None if form.is_from_machine else _sign_up(event, form, now)
+    if failure:
+        return _event_page(event, form, now, failure)
+    return redirect(url_for("sign_ups.check_your_mail", slug=slug), 303)
+
+
+@blueprint.get("/events/<slug:slug>/check-your-mail")
+def check_your_mail(slug: str) -> str:
+    event = _event_or_404(slug).seen_by(Viewer.STRANGER, clock.now())
+    return render_template(
+        "sign_ups/check_your_mail.html", event=event, hold_minutes=_HOLD_MINUTES
+    )
+
+
+@blueprint.get("/sign-ups/<string:token>")
+def show(token: str) -> Response:
+    return _own_page(_sign_up_or_404(token), token, clock.now())
+
+
+@blueprint.post("/sign-ups/<string:token>/confirm")
+def confirm(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    try:
+        with transaction():
+            if operations.confirm_sign_up(sign_up, now):
+                messages.going(sign_up, now)
+    except Refusal as refusal:
+        return _own_page(sign_up, token, now, refusal)
+    return redirect(url_for("sign_ups.show", token=token), 303)
+
+
+@blueprint.post("/sign-ups/<string:token>/cancel")
+def cancel(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    with transaction():
+        if operations.cancel_sign_up(sign_up):
+            messages.sign_up_cancelled(sign_up, now)
+    return redirect(url_for("sign_ups.show", token=token), 303)
+
+
+@blueprint.get("/sign-ups/<string:token>.ics")
+def own_calendar(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    response = make_response(_calendar(sign_up, now))
+    response.content_type = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = 'inline; filename="event.ics"'
+    response.headers["Cache-Control"] = "private, max-age=300, must-revalidate"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@blueprint.after_request
+def keep_to_the_supporter(response: Response) -> Response:
+    """Whoever has the address of such a page can leave the event in their name."""
+    if request.view_args and "token" in request.view_args:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _event_or_404(slug: str) -> Event:
+    return find_public_event(slug) or abort(404)
+
+
+def _sign_up_or_404(token: str) -> SignUp:
+    sign_up = find_sign_up(token)
+    if sign_up is None:
+        page = render_template("sign_ups/unknown.html")
+        abort(make_response(page, 404))
+    return sign_up
+
+
+def _event_page(
+    event: Event, form: SignUpForm, now: datetime, status: int = 200
+) -> Response:
+    page = render_template(
+        "events/show.html",
+        event=event.seen_by(Viewer.STRANGER, now),
+        form=form if event.is_open(now) else None,
+        is_open=event.is_open(now),
+        is_over=event.is_over(now),
+        nearby=[e.seen_by(Viewer.STRANGER, now) for e in events_near(event, now)],
+    )
+    return make_response(page, status)
+
+
+def _sign_up(event: Event, form: SignUpForm, now: datetime) -> int | None:
+    """Sign up; where that fails, put the reason into the form and return a status."""
+    try:
+        with transaction():
+            _write_down(event, form, now)
+    except Refusal as refusal:
+        form.refuse(*_reason(refusal))
+        return refusal.status
+    except OperationalError as error:
+        # Readers are served on, and nothing that was typed is lost.
+        log.error("database", error=type(error.orig).__name__)
+        form.refuse(
+            "name", gettext("We could not write this down. Please try again soon.")
+        )
+        return 503
+    return None
+
+
+def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
+    signed_up = operations.sign_up(
+        event,
+        form.name.data,
+        form.email.data,
+        form.party_size.data,
+        language(),
+        now,
+    )
+    if signed_up is not None:
+        messages.confirm_sign_up(signed_up, now)
+
+
+def _reason(refusal: Refusal) -> tuple[str, str]:
+    """Return the field that a refusal is about, and what to do."""
+    match refusal:
+        case EventFull():
+            return "party_size", gettext(
+                "There are not so many places left. If you have signed up already, "
+                "the link is in your mail."
+            )
+        case EventNotOpen():
+            return "name", gettext("This event takes no sign-ups now.")
+        case operations.PartyTooLarge():
+            return "party_size", gettext("Write a smaller number.")
+    raise refusal
+
+
+def _own_page(
+    sign_up: SignUp, token: str, now: datetime, refusal: Refusal | None = None
+) -> Response:
+    event = sign_up.event
+    page = render_template(
+        "sign_ups/show.html",
+        sign_up=sign_up,
+        token=token,
+        state=_shown_state(sign_up, now),
+        event=event.seen_by(_viewer(sign_up), now),
+        is_open=event.is_open(now),
+        is_over=event.is_over(now),
+        is_full=isinstance(refusal, EventFull),
+        hold_minutes=_HOLD_MINUTES,
+    )
+    return make_response(page, refusal.status if refusal else 200)
+
+
+def _shown_state(sign_up: SignUp, now: datetime) -> str:
+    """A hold that has just ended is over, whether or not it is swept up yet."""
+    is_pending = sign_up.state is SignUpState.PENDING
+    if is_pending and not sign_up.holds_places(now):
+        return SignUpState.EXPIRED.value
+    return sign_up.state.value
+
+
+def _viewer(sign_up: SignUp) -> Viewer:
+    return Viewer.SUPPORTER if sign_up.is_confirmed else Viewer.STRANGER
+
+
+def _calendar(sign_up: SignUp, now: datetime) -> bytes:
+    site = Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
+    has_left = sign_up.state in (SignUpState.CANCELLED, SignUpState.EXPIRED)
+    viewer = Viewer.SUPPORTER_CALENDAR if sign_up.is_confirmed else Viewer.STRANGER
+    event = None if has_left else sign_up.event.seen_by(viewer, now)
+    return followed(event, site, sign_up.is_confirmed)

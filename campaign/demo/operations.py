@@ -5,10 +5,9 @@ send mails and ask who is there, and the demo has a past of several weeks.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import count, cycle
-from typing import Any
 
 from flask import current_app
 
@@ -17,7 +16,7 @@ from ..campaigns.models import ActionDay, Campaign
 from ..database import db
 from ..events.disclosure import AddressLevel
 from ..events.models import Attendance, Event, Kind
-from ..lib.tokens import derived_token, token_hash
+from ..lib.tokens import token_hash
 from ..organisers.models import Group, Membership, Organiser, Role
 from ..publishing.states import PUBLIC_STATES, State
 from ..signups.models import HOLD, SignUp, SignUpState
@@ -168,7 +167,7 @@ def _add_sign_ups(events: list[tuple[Event, Crowd]], now: datetime) -> None:
                 db.session.add(_sign_up(event, number, size, state, now))
 
 
-def _parties_by_state(crowd: Crowd) -> list[tuple[SignUpState, Any]]:
+def _parties_by_state(crowd: Crowd) -> list[tuple[SignUpState, Iterable[int]]]:
     """Return the sizes of the parties, who came first standing before the others."""
     return [
         (SignUpState.GOING, _parties(crowd.going)),
@@ -192,11 +191,9 @@ def _sign_up(
 ) -> SignUp:
     is_pending = state is SignUpState.PENDING
     day = now.date() if is_pending else now.date() - timedelta(days=30 - number % 28)
-    nonce, hashed = _secret()
-    return SignUp(
+    sign_up = SignUp(
         event=event,
-        token_nonce=nonce,
-        token_hash=hashed,
+        token_nonce=secrets.token_bytes(16),
         name=f"Demo supporter {number}",
         email=f"supporter{number}@example.org",
         email_key=f"supporter{number}@example.org",
@@ -207,9 +204,6 @@ def _sign_up(
         created_on=day,
         confirmed_on=None if is_pending else day,
     )
-
-
-def _secret() -> tuple[bytes, str]:
-    """Return a new nonce, and the hash of the token that is made from it."""
-    key, nonce = current_app.config["SECRET_KEY"].encode(), secrets.token_bytes(16)
-    return nonce, token_hash(derived_token(key, "sign-up", nonce))
+    token = sign_up.token(current_app.config["SECRET_KEY"])
+    sign_up.token_hash = token_hash(token)
+    return sign_up

@@ -1,6 +1,6 @@
 """Organisers, groups, their roles, and how organisers sign in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import String
@@ -20,6 +20,10 @@ class Role(StrEnum):
 
 #: Roles that may create, edit and publish.
 EDITING_ROLES = (Role.OWNER, Role.ORGANISER)
+#: Roles that see what is not public yet. A steward sees people at the door alone.
+READING_ROLES = (*EDITING_ROLES, Role.REVIEWER)
+#: A link that signs an organiser in can be used for so long.
+LINK_LIFETIME = timedelta(minutes=10)
 
 
 class Organiser(Model):

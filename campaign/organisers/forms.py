@@ -1,0 +1,75 @@
+"""The shapes of what comes in about organisers and their groups."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, ValidationError
+from wtforms.validators import URL, Optional
+
+from ..forms import Form, LineField, Needed, ProseField, PublicForm, at_most
+from ..language import language
+from ..mail.addresses import NotAnAddress, parse_address
+from ..places.languages import languages_by_name
+
+
+def one_address(_form: Any, field: Any) -> None:
+    """Check that the text is exactly one e-mail address."""
+    try:
+        parse_address(field.data)
+    except NotAnAddress:
+        raise ValidationError(
+            _("Enter one whole address, such as name@example.org.")
+        ) from None
+
+
+class SignInForm(PublicForm):
+    """Who wants to sign in."""
+
+    email = LineField(
+        _l("Your e-mail address"),
+        validators=[
+            Needed(_l("Enter your e-mail address.")),
+            one_address,
+        ],
+        render_kw={"type": "email", "autocomplete": "email"},
+    )
+
+
+class GroupForm(Form):
+    """What a group says about itself."""
+
+    name = LineField(
+        _l("Name of the group"),
+        validators=[Needed(_l("Enter the name of your group.")), at_most()],
+    )
+    summary = LineField(
+        _l("Summary"), description=_l("One sentence about you."), validators=[at_most()]
+    )
+    description = ProseField(
+        _l("About the group"),
+        description=_l("Markdown makes headings, lists and links."),
+        validators=[at_most(20_000)],
+        render_kw={"rows": 8},
+    )
+    website = LineField(
+        _l("Website"),
+        validators=[
+            Optional(),
+            at_most(),
+            URL(
+                require_tld=False,
+                message=_l("Enter a whole address, such as https://example.org."),
+            ),
+        ],
+        render_kw={"type": "url", "inputmode": "url"},
+    )
+    language = SelectField(
+        _l("Language of these texts"), choices=lambda: languages_by_name(language())
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what goes into the columns of a group."""
+        return {
+            name: value for name, value in self.data.items() if name != "csrf_token"
+        }

@@ -1,0 +1,1 @@
+"""The organisers' side: what needs doing, the own account, groups."""

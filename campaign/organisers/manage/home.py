@@ -1,0 +1,38 @@
+"""The first page of the organisers' side."""
+
+from flask import Blueprint, render_template
+
+from ...articles.models import Article
+from ...campaigns.models import ActionDay, Campaign
+from ...events.models import Event
+from ...publishing.models import Publishable
+from ...publishing.queries import newest_of, waiting_of
+from ..access import current_organiser, require_sign_in
+from ..forms import GroupForm
+from ..models import EDITING_ROLES, READING_ROLES
+from ..queries import groups_of, memberships_of
+
+blueprint = Blueprint("manage", __name__, url_prefix="/manage")
+blueprint.before_request(require_sign_in)
+#: In the order in which a campaign is built up.
+NOUNS: dict[str, type[Publishable]] = {
+    "campaigns": Campaign,
+    "action_days": ActionDay,
+    "events": Event,
+    "articles": Article,
+}
+
+
+@blueprint.get("/")
+def home() -> str:
+    organiser = current_organiser()
+    groups = groups_of(organiser, READING_ROLES)
+    return render_template(
+        "manage/home.html",
+        organiser=organiser,
+        memberships=memberships_of(organiser),
+        can_edit=bool(groups_of(organiser, EDITING_ROLES)),
+        waiting={noun: waiting_of(model, groups) for noun, model in NOUNS.items()},
+        newest={noun: newest_of(model, groups) for noun, model in NOUNS.items()},
+        form=GroupForm(),
+    )

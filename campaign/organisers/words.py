@@ -1,0 +1,24 @@
+"""The words for roles, and for what has just been done."""
+
+from flask_babel import lazy_gettext as _l
+
+ROLES = {
+    "owner": _l("Owner"),
+    "organiser": _l("Organiser"),
+    "reviewer": _l("Reviewer"),
+    "steward": _l("Steward"),
+}
+#: What a page may be told to say after a redirect: `?done=saved`. Only these, since
+#: anybody can write an address.
+DONE = {
+    "created": _l("Your draft is saved. Nobody but your group sees it yet."),
+    "saved": _l("Saved."),
+    "publish": _l("It is public now."),
+    "postpone": _l("It is shown as postponed now."),
+    "cancel": _l("It is shown as cancelled now."),
+    "articles": _l("The background reading is saved."),
+    "group-needed": _l("Start a group first: all that you make belongs to one."),
+    "group-created": _l("Your group is there. Now start your first campaign."),
+    "signed-out": _l("You are signed out."),
+    "session-ended": _l("That browser is signed out."),
+}

@@ -7,6 +7,7 @@ from flask import current_app
 
 from ..events.disclosure import EventView, Viewer
 from ..feeds.site import Site
+from ..feeds.words import wording_in
 from ..mail.operations import enqueue
 from .models import HOLD, SignUp
 from .own_calendar import attachment
@@ -25,15 +26,13 @@ def confirm_sign_up(sign_up: SignUp, now: datetime) -> None:
 def going(sign_up: SignUp, now: datetime) -> None:
     """Tell where and when to be, with a file for the calendar."""
     event = sign_up.event
-    _enqueue(
-        "going",
-        sign_up,
-        event.seen_by(Viewer.SUPPORTER, now),
-        now,
-        calendar=attachment(
-            event.seen_by(Viewer.SUPPORTER_CALENDAR, now), _site(), _sender()
-        ),
+    file = attachment(
+        event.seen_by(Viewer.SUPPORTER_CALENDAR, now),
+        Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"]),
+        wording_in(sign_up.language),
+        sender=parseaddr(current_app.config["MAIL_FROM"])[1],
     )
+    _enqueue("going", sign_up, event.seen_by(Viewer.SUPPORTER, now), now, file)
 
 
 def sign_up_cancelled(sign_up: SignUp, now: datetime) -> None:
@@ -60,11 +59,3 @@ def _enqueue(
         token=sign_up.token(current_app.config["SECRET_KEY"]),
         hold_minutes=int(HOLD.total_seconds() // 60),
     )
-
-
-def _site() -> Site:
-    return Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
-
-
-def _sender() -> str:
-    return parseaddr(current_app.config["MAIL_FROM"])[1]

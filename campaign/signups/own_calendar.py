@@ -10,6 +10,7 @@ from ..events.disclosure import EventView
 from ..feeds.ical import PRODID, Fragment, joined
 from ..feeds.site import Site
 from ..feeds.vevent import vevent
+from ..feeds.wording import Wording
 from ..lib.text import one_line
 
 _HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n"
@@ -17,19 +18,21 @@ _END = "END:VCALENDAR\r\n"
 _EVENT_END = b"END:VEVENT\r\n"
 
 
-def attachment(event: EventView, site: Site, sender: str) -> bytes:
+def attachment(event: EventView, site: Site, wording: Wording, sender: str) -> bytes:
     """Return the file that goes with a mail from the address `sender`.
 
     PUBLISH makes an organiser obligatory (RFC 5546, 3.2.1). There is no attendee:
     a mail reader would ask yes or no, and answer to a mailbox that nobody reads.
     """
     head = f"{_HEAD}METHOD:PUBLISH\r\n{_END}".encode()
-    body = _private(vevent(event, site)).removesuffix(_EVENT_END)
+    body = _private(vevent(event, site, wording)).removesuffix(_EVENT_END)
     body += _organizer(event, sender) + _EVENT_END
     return joined(head, [Fragment(event, body)])
 
 
-def followed(event: EventView | None, site: Site, is_sure: bool) -> bytes:
+def followed(
+    event: EventView | None, site: Site, wording: Wording, is_sure: bool
+) -> bytes:
     """Return the calendar at a supporter's own address; None where they left.
 
     As long as they have not confirmed, their event is a tentative one.
@@ -37,7 +40,7 @@ def followed(event: EventView | None, site: Site, is_sure: bool) -> bytes:
     head = f"{_HEAD}{_END}".encode()
     if event is None:
         return joined(head, [])
-    body = _private(vevent(event, site))
+    body = _private(vevent(event, site, wording))
     if not is_sure:
         body = body.replace(b"\r\nSTATUS:CONFIRMED\r\n", b"\r\nSTATUS:TENTATIVE\r\n")
     return joined(head, [Fragment(event, body)])

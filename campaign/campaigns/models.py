@@ -26,7 +26,7 @@ class Campaign(Publishable, Model):
         back_populates="campaign", order_by="ActionDay.starts_on"
     )
     backings: Mapped[list["CampaignBacking"]] = relationship(
-        cascade="all, delete-orphan"
+        order_by="CampaignBacking.group_id", cascade="all, delete-orphan"
     )
     article_links: Mapped[list["CampaignArticle"]] = relationship(
         order_by="CampaignArticle.position",

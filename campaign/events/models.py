@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
@@ -51,6 +52,31 @@ class Visibility(StrEnum):
 
     LISTED = "listed"
     UNLISTED = "unlisted"
+
+
+#: What every viewer may see as it stands.
+_SEEN_BY_ALL = (
+    "uid",
+    "slug",
+    "title",
+    "summary",
+    "description",
+    "language",
+    "starts_local",
+    "start_fold",
+    "ends_local",
+    "end_fold",
+    "timezone",
+    "starts_at",
+    "ends_at",
+    "is_all_day",
+    "accessibility_notes",
+    "host_name",
+    "contact",
+    "places_left",
+    "created_at",
+    "calendar_sequence",
+)
 
 
 class Event(Publishable, Model):
@@ -180,34 +206,18 @@ class Event(Publishable, Model):
 
     def seen_by(self, viewer: Viewer, now: datetime) -> EventView:
         """Return what the viewer may see of this event at `now`."""
-        is_organiser = viewer is Viewer.ORGANISER
-        shows_counts = self.shows_counts or is_organiser
+        shows_counts = self.shows_counts or viewer is Viewer.ORGANISER
+        same: dict[str, Any] = {name: getattr(self, name) for name in _SEEN_BY_ALL}
         return EventView(
-            uid=self.uid,
-            slug=self.slug,
-            title=self.title,
-            summary=self.summary,
-            description=self.description,
+            **same,
             kind=self.kind.value,
-            language=self.language,
             state=self.state.value,
             is_listed=self.visibility is Visibility.LISTED,
             attendance=self.attendance.value,
-            starts_local=self.starts_local,
-            start_fold=self.start_fold,
-            ends_local=self.ends_local,
-            end_fold=self.end_fold,
-            timezone=self.timezone,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            is_all_day=self.is_all_day,
             place=disclose(
                 self.place, self.address_level, self.address_released_at, viewer, now
             ),
-            accessibility_notes=self.accessibility_notes,
             instructions="" if viewer is Viewer.STRANGER else self.instructions,
-            host_name=self.host_name,
-            contact=self.contact,
             group=Link(self.group.name, self.group.slug),
             campaign=Link(self.campaign.title, self.campaign.slug, self.campaign.uid),
             action_day=self._action_day_link,
@@ -216,11 +226,8 @@ class Event(Publishable, Model):
             ),
             accent=self.campaign.accent,
             capacity=self.capacity if shows_counts else None,
-            places_left=self.places_left,
             total_accepted=shown_count(self.places_confirmed) if shows_counts else None,
-            created_at=self.created_at,
             modified_at=self.calendar_changed_at or self.modified_at,
-            calendar_sequence=self.calendar_sequence,
         )
 
     @property

@@ -5,6 +5,7 @@ own: the sanitiser's default would let remote pictures and `//host` links pass.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import nh3
@@ -54,9 +55,18 @@ def to_text(source: str) -> str:
 
 
 def _lower_headings(tokens: list[Token]) -> None:
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+    """Make the highest heading an h2, and leave out no level on the way down."""
+    openings = [token for token in tokens if token.type == "heading_open"]
+    highest = min((int(token.tag[1]) for token in openings), default=1)
+    above = 1
+    for opening, closing in _pairs(tokens):
+        above = min(int(opening.tag[1]) - highest + 2, above + 1, 4)
+        opening.tag = closing.tag = f"h{above}"
+
+
+def _pairs(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
+    headings = [t for t in tokens if t.type in ("heading_open", "heading_close")]
+    return zip(headings[::2], headings[1::2], strict=True)
 
 
 def _inline_text(token: Token) -> str:

@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "feed_revisions",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_feed_revisions_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_revisions")),
+    )
+    op.create_table(
         "groups",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=100), nullable=False),
@@ -716,3 +724,4 @@ def downgrade() -> None:
     op.drop_table("outgoing_mails")
     op.drop_table("organisers")
     op.drop_table("groups")
+    op.drop_table("feed_revisions")

@@ -1,0 +1,1 @@
+"""The organisers' pages of campaigns and of action days."""

@@ -1,0 +1,79 @@
+"""Migrations: up, down, with rows in them, and again after one that died."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from conftest import close_connections
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from campaign import create_app
+from campaign.database import Model, db
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_app(request, tmp_path):
+    """An app whose database exists and has no tables."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    else:
+        url = _new_postgresql_database(request.getfixturevalue("postgresql"))
+    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "INSTANCE_PATH": tmp_path})
+    with app.app_context():
+        yield app
+        db.session.remove()
+    close_connections(app)
+
+
+def _new_postgresql_database(server: str) -> str:
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS campaign_migrations"))
+        connection.execute(text("CREATE DATABASE campaign_migrations"))
+    engine.dispose()
+    return url.set(database="campaign_migrations").render_as_string(False)
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_migrations_make_exactly_what_the_models_say(empty_app):
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Model.metadata) == []
+    assert tables() == set(Model.metadata.tables)
+
+
+def test_down_and_up_again_with_rows_in_the_tables(empty_app):
+    import factories
+
+    upgrade()
+    factories.event(articles=[factories.article()])
+    db.session.remove()
+    downgrade(revision="base")
+    assert tables() == set()
+    upgrade()
+    assert tables() == set(Model.metadata.tables)
+
+
+def test_upgrading_twice_changes_nothing(empty_app):
+    upgrade()
+    before = tables()
+    upgrade()
+    assert tables() == before
+
+
+def test_a_migration_that_dies_half_way_leaves_nothing_and_can_be_run_again(empty_app):
+    # The last table is already there, so the migration fails at its end.
+    with db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE sign_ups (id INTEGER)"))
+    with pytest.raises(Exception, match="already exists"):
+        upgrade()
+    assert tables() == {"sign_ups"}
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE sign_ups"))
+    upgrade()
+    assert tables() == set(Model.metadata.tables)

@@ -50,9 +50,11 @@ def answer(request: Request, document: Document, now: datetime) -> Response:
         response = _whole(document, encoding)
     else:
         response = Response(status=304)
+        del response.headers["Content-Type"]  # there is no content to be of a type
     response.headers.update(_HEADERS)
     response.set_etag(tags[known or encoding])
-    response.last_modified = changed_at
+    if changed_at is not None:  # werkzeug takes None for now
+        response.last_modified = changed_at
     return response
 
 

@@ -27,5 +27,4 @@ function read(component) {
 }
 
 const events = calendars.flatMap((each) => each.getAllSubcomponents("vevent").map(read));
-const name = calendars[0].getFirstPropertyValue("x-wr-calname");
-process.stdout.write(JSON.stringify({ name, events }));
+process.stdout.write(JSON.stringify(events));

@@ -131,8 +131,8 @@ def link(number: int = 1, **changes: Any) -> Link:
     return Link(title, f"explainer-{number}", uuid5(_NAMES, f"article {number}"))
 
 
-def read_with_ical_js(body: bytes) -> dict[str, Any]:
-    """Read a calendar with Thunderbird's parser, in node."""
+def read_with_ical_js(body: bytes) -> list[dict[str, str]]:
+    """Return the events of calendars as read by Thunderbird's parser, in node."""
     module, node = _ical_js(), shutil.which("node")
     if node is None or not module.is_file():
         if os.environ.get("CAMPAIGN_TEST_OBLIGATORY"):
@@ -141,7 +141,7 @@ def read_with_ical_js(body: bytes) -> dict[str, Any]:
     command = [node, str(_HERE / "read_calendar.mjs"), str(module)]
     done = subprocess.run(command, input=body, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()[:2_000]
-    result: dict[str, Any] = json.loads(done.stdout)
+    result: list[dict[str, str]] = json.loads(done.stdout)
     return result
 
 

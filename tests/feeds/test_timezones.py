@@ -158,5 +158,5 @@ def read_by_ical_js(told: list[tuple[str, datetime]]) -> list[datetime]:
             time = f";TZID={zone}:{wall:%Y%m%dT%H%M%S}\r\n"
             calendars += [f"BEGIN:VEVENT\r\nDTSTART{time}DTEND{time}END:VEVENT\r\n"]
         calendars += ["END:VCALENDAR\r\n"]
-    events = read_with_ical_js("".join(calendars).encode())["events"]
+    events = read_with_ical_js("".join(calendars).encode())
     return [datetime.fromisoformat(event["start"]) for event in events]

@@ -186,10 +186,10 @@ def _forget_settings() -> None:
 
 def _fill(app: Flask) -> str:
     """Write the demo's story; return the address at which its owner signs in."""
-    with terminal.status("Telling the demo's story …"), app.app_context():
-        with transaction():
-            owner = fill_demo(clock.now())
-            return _link_for(owner, DEMO_LINK_LIFETIME)
+    status = terminal.status("Telling the demo's story …")
+    with status, app.app_context(), transaction():
+        owner = fill_demo(clock.now())
+        return _link_for(owner, DEMO_LINK_LIFETIME)
 
 
 def _link_for(organiser: Organiser, lifetime: timedelta) -> str:

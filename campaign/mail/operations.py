@@ -4,6 +4,7 @@ A mail is put there in the transaction of what it tells about: if that is not
 committed, nobody is told; if it is, the mail goes out, whatever dies in between.
 """
 
+import re
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -45,7 +46,7 @@ def enqueue(
             message_id=f"<{uuid4()}@{_sender_domain()}>",
             recipient=recipient,
             subject=one_line(_render(message, "subject.txt", facts)),
-            body_text=_render(message, "body.txt", facts).strip() + "\n",
+            body_text=_with_even_gaps(_render(message, "body.txt", facts)),
             body_html=_with_inline_styles(_render(message, "body.html", facts)),
             language=language,
             calendar=calendar,
@@ -131,6 +132,11 @@ def _note_failure(
 
 def _render(message: str, part: str, facts: dict[str, Any]) -> str:
     return render_template(f"email/{message}/{part}", **facts, link=link)
+
+
+def _with_even_gaps(text: str) -> str:
+    # What a template leaves out leaves its blank lines behind.
+    return re.sub(r"\n\s*\n", "\n\n", text).strip() + "\n"
 
 
 def _with_inline_styles(html: str) -> str:

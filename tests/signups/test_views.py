@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import factories
+import html5lib
 import pytest
+from flask import g
 from sqlalchemy import select, text
 from sqlalchemy.event import listen, remove
 from supporters import (
@@ -207,6 +209,28 @@ def test_a_program_that_fills_in_every_field_gets_the_answer_and_no_place(
     assert (person.status, person.data) == (machine.status, machine.data)
     assert [row.email for row in rows()] == ["amal@example.org"]
     assert len(outbox) == 1
+
+
+def test_the_trap_for_machines_is_hidden_from_people(client, event):
+    page = html5lib.parse(
+        client.get(f"/events/{event.slug}").text, namespaceHTMLElements=False
+    )
+    (trap,) = page.iterfind(".//*[@class='honeypot']")
+    assert trap.get("aria-hidden") == "true"
+    assert trap.find(".//input").get("name") == "website"
+    assert trap.find(".//input").get("tabindex") == "-1"
+
+
+def test_a_mail_in_another_language_does_not_change_the_language_of_the_answer(
+    client, event, outbox
+):
+    sign_up(client, event)
+    with transaction():
+        rows()[0].language = "ar"
+    g.pop("_flask_babel", None)  # kept by the context that the fixtures share
+    answer = client.post(f"{own_page(outbox[0])}/confirm", follow_redirects=True)
+    assert outbox[1].language == "ar"
+    assert '<html lang="en" dir="ltr">' in answer.text
 
 
 def test_places_that_nobody_confirmed_are_free_after_half_an_hour(client, outbox):

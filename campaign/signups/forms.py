@@ -39,9 +39,7 @@ class SignUpForm(PublicForm):
         render_kw={"inputmode": "numeric", "min": 1},
     )
     #: People do not see it; programs that fill in forms do.
-    website = LineField(
-        _l("Leave this empty"), render_kw={"data-honeypot": "", "autocomplete": "off"}
-    )
+    website = LineField(_l("Leave this empty"), render_kw={"data-honeypot": "true"})
 
     @classmethod
     def for_event(cls, event: Event) -> Self:

@@ -195,6 +195,7 @@ def _ways_in(entry: Entry, site: Site, wording: Wording) -> Iterator[str]:
     if isinstance(entry, ActionDayView):
         yield f"{wording.more} {site.action_day(entry.slug)}"
         return
+    yield f"{wording.by} {one_line(entry.group.title)}"
     yield f"{wording.sign_up} {site.event(entry.slug)}"
     if entry.place.online_url:
         yield f"{wording.join} {one_line(entry.place.online_url)}"

@@ -20,6 +20,7 @@ class Wording:
     postponed: str = "POSTPONED:"
     is_cancelled: str = "This has been cancelled."
     is_postponed: str = "This has been postponed. A new date will be told here."
+    by: str = "Organised by:"
     sign_up: str = "Sign up:"
     more: str = "More:"
     join: str = "Join online:"

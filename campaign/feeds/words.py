@@ -22,6 +22,7 @@ def wording_in(language: str) -> Wording:
             is_postponed=gettext(
                 "This has been postponed. A new date will be told here."
             ),
+            by=gettext("Organised by:"),
             sign_up=gettext("Sign up:"),
             more=gettext("More:"),
             join=gettext("Join online:"),

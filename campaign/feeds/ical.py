@@ -33,7 +33,7 @@ CANCELLED_KEPT: Final = timedelta(days=30)
 #: Google stops reading near one of these.
 MOST_EVENTS: Final = 1_000
 MOST_BYTES: Final = 900_000
-_HEAD_BYTES: Final = 20_000  # kept free for the head and the VTIMEZONEs
+_HEAD_BYTES: Final = 10_000  # kept free for the head
 _MOST_NARROWER: Final = 12
 _END: Final = b"END:VCALENDAR\r\n"
 _Key = TypeVar("_Key", bound=Hashable)
@@ -45,6 +45,7 @@ class Fragment:
 
     entry: Entry
     body: bytes
+    zone: str | None  # whose VTIMEZONE it needs
 
 
 def calendar(
@@ -73,13 +74,13 @@ def single(feed: Feed, event: EventView, site: Site, wording: Wording) -> bytes:
 
     Raises ValueError where the event cannot be written.
     """
-    kept = [Fragment(event, vevent(event, site, wording))]
+    kept = [Fragment(event, vevent(event, site, wording), zone_of(event))]
     return joined(_head(feed, kept, [], site), kept)
 
 
 def joined(head: bytes, fragments: list[Fragment]) -> bytes:
     """Return a calendar of a head (a VCALENDAR without components) and fragments."""
-    zones = {zone for f in fragments if (zone := zone_of(f.entry)) is not None}
+    zones = {fragment.zone for fragment in fragments if fragment.zone is not None}
     # A calendar without any component is an error to three parsers.
     needed = sorted(zones) or [timezones.PLACEHOLDER]
     return b"".join(
@@ -109,6 +110,7 @@ def _that_fit(
 ) -> tuple[list[Fragment], bool]:
     """Write entries until the calendar is full; return them, and whether it is."""
     fragments: list[Fragment] = []
+    zones: set[str] = set()
     size = _HEAD_BYTES
     for entry in entries:
         try:
@@ -116,10 +118,14 @@ def _that_fit(
         except Exception as error:
             log.error("not in feed", uid=str(entry.uid), error=type(error).__name__)
             continue
+        zone = zone_of(entry)
         size += len(body)
+        if zone is not None and zone not in zones:
+            size += len(timezones.definition(zone))
+            zones.add(zone)
         if size > MOST_BYTES or len(fragments) == MOST_EVENTS:
             return fragments, True
-        fragments.append(Fragment(entry, body))
+        fragments.append(Fragment(entry, body, zone))
     return fragments, False
 
 

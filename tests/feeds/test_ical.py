@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import icalendar
 import pytest
@@ -434,9 +435,14 @@ def test_too_many_are_cut_and_what_comes_soonest_is_kept(
 
 
 def test_a_feed_is_never_larger_than_google_reads() -> None:
-    long = "long text " * 400
-    events = [at(n / 100, n, description=long) for n in range(1, 400)]
+    zones = sorted(available_timezones() - {"localtime"})
+    start, long = datetime(2026, 7, 1, 12), "long text " * 400
+    events = [
+        event_view(n, start + timedelta(hours=n), timezone=zone, description=long)
+        for n, zone in enumerate(zones, 1)
+    ]
     body = calendar(FEED, events, SITE, NOW)
     assert 800_000 < len(body) <= ical.MOST_BYTES
     assert b"Vigil 1\r\n" in body
     assert b"Vigil 399\r\n" not in body
+    assert body.count(b"BEGIN:VTIMEZONE") > 100

@@ -1,8 +1,10 @@
 """The stamps of calendar entries move with what is seen of them, and only then."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import factories
 import pytest
@@ -13,10 +15,11 @@ from sqlalchemy import select, update
 from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay, ActionDayArticle, Campaign
 from campaign.database import db, transaction
-from campaign.events.disclosure import AddressLevel, Place
+from campaign.events.disclosure import AddressLevel, Place, Viewer
 from campaign.events.models import Event, EventArticle, Visibility
 from campaign.feeds.models import FeedRevision
 from campaign.feeds.operations import check_all_entries, fingerprint
+from campaign.feeds.site import Site
 from campaign.lib import clock
 from campaign.organisers.models import Group
 from campaign.publishing.states import State
@@ -261,3 +264,28 @@ def test_stamps_are_no_part_of_a_fingerprint() -> None:
 def test_an_entry_that_cannot_be_written_has_a_fingerprint_too() -> None:
     poisoned = event_view(place=Place(online_url="https://x.example/\r\n"))
     assert fingerprint(poisoned, SITE) != fingerprint(event_view(), SITE)
+
+
+def test_of_writers_at_the_same_time_each_moves_the_stamps_once(app: Flask) -> None:
+    campaign = factories.campaign()
+    event = factories.event(campaign=campaign)
+    ids, (before, _changed_at) = (campaign.id, event.id), stamps(event)
+    number, _changed_at = revision()
+    start = Barrier(4)
+
+    def write(writer: int) -> None:
+        with app.app_context():
+            start.wait(timeout=30)
+            for turn in range(5):
+                with transaction() as session:
+                    table = (Campaign, Event)[writer % 2]
+                    row = session.get_one(table, ids[writer % 2])
+                    row.title = f"Title {writer} {turn}"
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(write, range(4)))
+    assert stamps(event)[0] == before + 20
+    assert revision()[0] == number + 20
+    seen = event.seen_by(Viewer.STRANGER, clock.now())
+    site = Site(app.config["SITE_URL"], app.config["SITE_NAME"])
+    assert event.calendar_hash == fingerprint(seen, site)

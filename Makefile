@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check catalogues clean
 
 demo: $(VENV)/.installed
 	$(BIN)/campaign demo
@@ -14,7 +14,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -28,6 +28,12 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+# Collect every text again, and bring the translations up to date with it.
+catalogues: $(VENV)/.installed-dev
+	$(BIN)/pybabel extract --omit-header --no-location --sort-output --mapping babel.cfg --keyword _l --output campaign/translations/messages.pot .
+	$(BIN)/pybabel update --omit-header --no-fuzzy-matching --input-file campaign/translations/messages.pot --output-dir campaign/translations
+	$(BIN)/pybabel compile --directory campaign/translations
 
 clean:
 	rm -rf $(VENV) build dist

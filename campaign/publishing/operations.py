@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
-
 from ..database import claim_version, db
-from ..lib.slug import numbered, slug_of
+from ..organisers.queries import free_slug
 from .models import Publishable
 from .states import Move, State, after_move
 
@@ -16,7 +14,9 @@ P = TypeVar("P", bound=Publishable)
 
 def create(row: P, now: datetime) -> P:
     """Add a new draft under an address of its own, and return it."""
-    row.slug = _free_slug(type(row), slug_of(row.title))
+    # The row may hang on others already, and cannot be written without a slug.
+    with db.session.no_autoflush:
+        row.slug = free_slug(type(row), row.title)
     row.created_at = row.modified_at = now
     db.session.add(row)
     db.session.flush()
@@ -37,19 +37,13 @@ def edit(
 
 
 def move(row: Publishable, move: Move, now: datetime) -> None:
-    """Publish, postpone or cancel; raises MoveNotPossible."""
+    """Publish, postpone or cancel; raises MoveNotPossible.
+
+    The row is read under a lock, so that of two moves at once the second one sees
+    where the first one led.
+    """
+    db.session.refresh(row, with_for_update=True)
     row.state = after_move(row.state, move)
     row.modified_at = now
     if row.state is State.PUBLISHED and row.published_at is None:
         row.published_at = now
-
-
-def _free_slug(model: type[Publishable], slug: str) -> str:
-    """Return the slug, with a number where it is taken. No slug is ever reused."""
-    pattern = slug.replace("_", r"\_") + "%"
-    query = select(model.slug).where(model.slug.like(pattern, escape="\\"))
-    taken = set(db.session.scalars(query))
-    number = 1
-    while numbered(slug, number) in taken:
-        number += 1
-    return numbered(slug, number)

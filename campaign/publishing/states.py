@@ -45,6 +45,10 @@ class MoveNotPossible(Refusal):
     """The thing is not in a state from which this move leads anywhere."""
 
 
+class NotYetPublic(Refusal):
+    """What the thing belongs to is not public, and its page would name it."""
+
+
 def after_move(state: State, move: Move) -> State:
     """Return the state after the move; raises MoveNotPossible."""
     if state not in _FROM[move]:

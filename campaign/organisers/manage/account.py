@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ...database import transaction
+from ...language import moment_words
 from ...lib import clock
 from .. import operations
 from ..access import (
@@ -27,6 +28,7 @@ def show() -> str:
         memberships=memberships_of(organiser),
         sessions=sessions_of(organiser, clock.now()),
         this_session=signed_in_session(),
+        moment_words=moment_words,
     )
 
 

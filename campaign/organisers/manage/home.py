@@ -7,6 +7,7 @@ from ...campaigns.models import ActionDay, Campaign
 from ...events.models import Event
 from ...publishing.models import Publishable
 from ...publishing.queries import newest_of, waiting_of
+from ...publishing.words import move_name, state_name
 from ..access import current_organiser, require_sign_in
 from ..forms import GroupForm
 from ..models import EDITING_ROLES, READING_ROLES
@@ -14,6 +15,8 @@ from ..queries import groups_of, memberships_of
 
 blueprint = Blueprint("manage", __name__, url_prefix="/manage")
 blueprint.before_request(require_sign_in)
+for words in (state_name, move_name):
+    blueprint.add_app_template_global(words)
 #: In the order in which a campaign is built up.
 NOUNS: dict[str, type[Publishable]] = {
     "campaigns": Campaign,
@@ -27,12 +30,12 @@ NOUNS: dict[str, type[Publishable]] = {
 def home() -> str:
     organiser = current_organiser()
     groups = groups_of(organiser, READING_ROLES)
+    nouns = NOUNS if groups else {}
     return render_template(
         "manage/home.html",
-        organiser=organiser,
         memberships=memberships_of(organiser),
         can_edit=bool(groups_of(organiser, EDITING_ROLES)),
-        waiting={noun: waiting_of(model, groups) for noun, model in NOUNS.items()},
-        newest={noun: newest_of(model, groups) for noun, model in NOUNS.items()},
-        form=GroupForm(),
+        waiting={noun: waiting_of(model, groups) for noun, model in nouns.items()},
+        newest={noun: newest_of(model, groups) for noun, model in nouns.items()},
+        form=GroupForm(formdata=None),
     )

@@ -1,0 +1,1 @@
+"""The organisers' pages of what is published: one desk for each kind."""

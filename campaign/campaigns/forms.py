@@ -81,7 +81,7 @@ class ActionDayForm(ThingForm):
         first = self.starts_on.data
         if first is not None and field.data is not None and field.data < first:
             raise ValidationError(
-                _("The last day comes before the first one. Leave it empty for one day.")
+                _("The last day comes before the first. Leave it empty for one day.")
             )
 
     def values(self) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..articles.models import Article
 from ..database import db
 from ..organisers.models import Group
-from ..publishing.states import PUBLIC_STATES
+from ..publishing.states import PUBLIC_STATES, State
 from .models import (
     ActionDay,
     ActionDayArticle,
@@ -91,4 +91,29 @@ def campaigns_of(group: Group) -> Sequence[Campaign]:
         .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
         .options(joinedload(Campaign.group))
         .order_by(Campaign.published_at.desc(), Campaign.id)
+    ).all()
+
+
+def campaigns_open_to(groups: Sequence[Group]) -> Sequence[Campaign]:
+    """Return the campaigns to which one of the groups can add events, by title.
+
+    Those that it runs, and those that it backs once they are public. Their action
+    days come with them.
+    """
+    ids = [group.id for group in groups]
+    backed = Campaign.backings.any(CampaignBacking.group_id.in_(ids))
+    return db.session.scalars(
+        select(Campaign)
+        .where(
+            or_(
+                Campaign.group_id.in_(ids),
+                and_(backed, Campaign.published_at.is_not(None)),
+            )
+        )
+        .where(Campaign.state != State.CANCELLED)
+        .options(
+            selectinload(Campaign.action_days),
+            selectinload(Campaign.backings).joinedload(CampaignBacking.group),
+        )
+        .order_by(Campaign.title, Campaign.id)
     ).all()

@@ -1,17 +1,22 @@
 """Writes about events.
 
+Times go through `Event.set_times`, so that the instants follow the clock on the wall.
 Places are counted in the event's own row. Each of the functions that count is one
 conditional UPDATE, and the database's CHECKs stand behind it: two people who want
 the last place are told apart by the database, not by us.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from ..campaigns.operations import require_public
 from ..database import db, execute_guarded
 from ..lib.refusal import Refusal
-from ..publishing.states import State
+from ..publishing.operations import create, edit, move
+from ..publishing.states import Move, State
 from .models import Event
 
 
@@ -21,6 +26,66 @@ class EventFull(Refusal):
 
 class EventNotOpen(Refusal):
     """The event takes no sign-ups: a draft, postponed, cancelled or over."""
+
+
+class CapacityTooLow(Refusal):
+    """More places than that are taken already."""
+
+    def __init__(self, places_taken: int) -> None:
+        super().__init__(places_taken)
+        self.places_taken = places_taken
+
+
+_TIMES = (
+    "starts_local",
+    "ends_local",
+    "timezone",
+    "start_fold",
+    "end_fold",
+    "is_all_day",
+)
+
+
+def create_event(values: Mapping[str, Any], now: datetime) -> Event:
+    """Add a draft of columns, relationships, and the arguments of set_times."""
+    times = {name: values[name] for name in _TIMES}
+    event = Event(**{k: v for k, v in values.items() if k not in _TIMES})
+    event.set_times(**times)
+    return create(event, now)
+
+
+def edit_event(
+    event: Event, version: int, values: Mapping[str, Any], now: datetime
+) -> None:
+    """Write what was changed in a form that was opened at `version`.
+
+    Raises EditedMeanwhile or CapacityTooLow.
+    """
+    changes = dict(values)
+    times = {name: changes.pop(name) for name in _TIMES}
+    capacity = changes.pop("capacity")
+    edit(event, version, changes, now)
+    event.set_times(**times)
+    set_capacity(event, capacity)
+
+
+def set_capacity(event: Event, capacity: int | None) -> None:
+    """Set how many places there are, None for no limit; raises CapacityTooLow."""
+    statement = update(Event).where(Event.id == event.id).values(capacity=capacity)
+    if capacity is not None:
+        statement = statement.where(Event.places_taken <= capacity)
+    if not execute_guarded(statement):
+        raise CapacityTooLow(event.places_taken)
+
+
+def move_event(event: Event, chosen: Move, now: datetime) -> None:
+    """Publish, postpone or cancel an event.
+
+    Raises MoveNotPossible, or NotYetPublic where its campaign is not public.
+    """
+    if chosen is Move.PUBLISH:
+        require_public(event.campaign)
+    move(event, chosen, now)
 
 
 def lock_event(event: Event) -> None:

@@ -1,4 +1,6 @@
-"""The shapes of what comes in about events."""
+"""The form of the finder."""
+
+# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,10 +12,10 @@ from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from ..forms import LineField, PublicForm
-from ..lib.text import one_line
-from .queries import EventFilter
-from .words import KINDS
+from ...forms import LineField, PublicForm
+from ...lib.text import one_line
+from ..queries import EventFilter
+from ..words import KINDS
 
 
 class FilterForm(PublicForm):

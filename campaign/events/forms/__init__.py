@@ -1,0 +1,5 @@
+"""The shapes of what comes in about events."""
+
+from .filter import FilterForm, filter_form
+
+__all__ = ["FilterForm", "filter_form"]

@@ -1,0 +1,104 @@
+"""The organisers' pages of events."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ..campaigns.models import ActionDay
+from ..campaigns.queries import campaigns_open_to, find_action_day
+from ..lib import clock
+from ..lib.refusal import Refusal
+from ..organisers.models import Group
+from ..publishing.forms.thing import ThingForm
+from ..publishing.manage.background_reading import DeskWithReading
+from ..publishing.states import Move
+from ..signups.operations import expire_overdue_of
+from .disclosure import EventView, Viewer
+from .forms.event import EventForm, Part, answers_of
+from .models import Event
+from .operations import CapacityTooLow, create_event, edit_event, move_event
+
+
+class EventDesk(DeskWithReading[Event]):
+    """Where events are planned."""
+
+    noun = "events"
+    model = Event
+    heading = _l("Events")
+    new_words = _l("New event")
+    public_endpoint = "events.show"
+
+    def form_for(self, thing: Event | None, **options: Any) -> EventForm:
+        answers = answers_of(thing) if thing is not None else _asked()
+        form = EventForm(obj=thing, data=answers, **options)
+        form.group.offer(self.own_groups())
+        form.offer_parts(self._parts(thing))
+        form.offer_readings()
+        return form
+
+    def _parts(self, thing: Event | None) -> list[Part]:
+        """What goes on and may be known, and what the event is part of already."""
+        own = self.own_groups()
+        parts = []
+        for campaign in campaigns_open_to(own):
+            days = [day for day in campaign.action_days if _is_offered(day, own)]
+            parts += [Part(campaign, day) for day in (*days, None)]
+        present = [Part(thing.campaign, thing.action_day)] if thing is not None else []
+        return [part for part in present if part not in parts] + parts
+
+    def create(self, values: Mapping[str, Any], now: datetime) -> Event:
+        return create_event(values, now)
+
+    def change(
+        self, thing: Event, version: int, values: Mapping[str, Any], now: datetime
+    ) -> None:
+        # Places that nobody holds any more must not stand in the way of fewer.
+        expire_overdue_of(thing, now)
+        edit_event(thing, version, values, now)
+
+    def make_move(self, thing: Event, chosen: Move, now: datetime) -> None:
+        move_event(thing, chosen, now)
+
+    def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
+        if not isinstance(refusal, CapacityTooLow):
+            raise refusal
+        words = _(
+            "%(taken)d places are taken already. Enter at least that many, or none.",
+            taken=refusal.places_taken,
+        )
+        form.refuse("capacity", words)
+
+    def seen_by_organiser(self, thing: Event) -> EventView:
+        """Return all that there is to see of it, for the overview."""
+        return thing.seen_by(Viewer.ORGANISER, clock.now())
+
+    def preview_page(self, thing: Event) -> str:
+        now = clock.now()
+        return render_template(
+            "events/show.html",
+            event=thing.seen_by(Viewer.STRANGER, now),
+            form=None,
+            is_open=False,
+            is_over=thing.is_over(now),
+            nearby=[],
+            is_preview=True,
+        )
+
+
+def _is_offered(day: ActionDay, own: Sequence[Group]) -> bool:
+    is_known = day.is_public or day.group in own
+    return is_known and not day.is_cancelled
+
+
+def _asked() -> dict[str, Any]:
+    """What the link to the form brought along: the action day, or the campaign."""
+    day = find_action_day(request.args.get("day", ""))
+    campaign = request.args.get("campaign", "")
+    return {"part_of": Part(day.campaign, day).key if day else campaign}
+
+
+blueprint = EventDesk().blueprint

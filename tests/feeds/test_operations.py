@@ -77,6 +77,7 @@ Stamps = tuple[int, datetime | None]
 
 
 def stamps(row: Event | ActionDay) -> Stamps:
+    db.session.rollback()  # so that what others committed is seen
     db.session.refresh(row)
     return row.calendar_sequence, row.calendar_changed_at
 

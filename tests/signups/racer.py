@@ -1,0 +1,132 @@
+"""One process of the races; `test_races.py` starts several. Prints what it saw."""
+
+import json
+import sys
+import time
+from collections import Counter
+from functools import cache
+from itertools import cycle, islice
+
+from sqlalchemy import func, select
+
+from campaign import create_app
+from campaign.database import db, transaction
+from campaign.events.operations import EventFull
+from campaign.events.queries import find_event
+from campaign.lib import clock
+from campaign.signups import messages
+from campaign.signups.models import SignUp
+from campaign.signups.operations import (
+    NothingToConfirm,
+    cancel_sign_up,
+    confirm_sign_up,
+    sign_up,
+)
+
+
+def main():
+    """Run one race after the other, each told in a line of standard input."""
+    for line in sys.stdin:
+        told = json.loads(line)
+        with app_on(told["database"], told["instance"]).app_context():
+            find_event(told["slug"])
+            db.session.rollback()
+            print("ready", flush=True)
+            sys.stdin.readline()
+            seen = Counter(globals()[told["how"]](told))
+        print(json.dumps(seen), flush=True)
+
+
+@cache
+def app_on(database, instance):
+    return create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": database,
+            "INSTANCE_PATH": instance,
+            "SECRET_KEY": "not a secret: this is a test",
+        }
+    )
+
+
+def attempts(told):
+    """Yield an address and a party size for each attempt."""
+    sizes = cycle(told.get("sizes", [1]))
+    for number, size in enumerate(islice(sizes, told["attempts"])):
+        own = f"supporter{told['number']}-{number}@example.org"
+        yield told.get("email", own), size
+
+
+def enter(event, email, size):
+    """Sign up as the view does: the place and the mail in one transaction."""
+    with transaction():
+        row = sign_up(event, "Racer", email, size, "en", clock.now())
+        if row is not None:
+            messages.confirm_sign_up(row, clock.now())
+    return row
+
+
+def sign_up_once(event, email, size):
+    try:
+        return "same" if enter(event, email, size) is None else "in"
+    except EventFull:
+        return "full"
+
+
+def sign_up_many(told):
+    event = find_event(told["slug"])
+    for email, size in attempts(told):
+        yield sign_up_once(event, email, size)
+
+
+def come_and_go(told):
+    """All processes sign up, confirm and cancel the same few people."""
+    event = find_event(told["slug"])
+    for number in range(told["attempts"]):
+        email = f"supporter{number % 5}@example.org"
+        enter(event, email, 1 + number % 5)
+        row = db.session.scalar(select(SignUp).where(SignUp.email_key == email))
+        yield confirm_once(row)
+        if (number + told["number"]) % 3 == 0:
+            with transaction():
+                cancel_sign_up(row)
+
+
+def confirm_once(row):
+    try:
+        with transaction():
+            return "changed" if confirm_sign_up(row, clock.now()) else "same"
+    except NothingToConfirm:
+        return "left"
+
+
+def count_then_insert(told):
+    """What one would write first: look whether there is room, then take it."""
+    event = find_event(told["slug"])
+    event_id, capacity = event.id, event.capacity
+    now = clock.now()
+    for email, size in attempts(told):
+        db.session.rollback()
+        taken = select(func.count(SignUp.id)).where(SignUp.event_id == event_id)
+        if db.session.scalar(taken) >= capacity:
+            yield "full"
+            continue
+        db.session.rollback()
+        time.sleep(0.01)  # as long as a request that renders a page and a mail
+        with transaction() as session:
+            session.add(
+                SignUp(
+                    event_id=event_id,
+                    token_hash=email,
+                    token_nonce=b"",
+                    name="Racer",
+                    email=email,
+                    email_key=email,
+                    party_size=size,
+                    created_on=now.date(),
+                )
+            )
+        yield "in"
+
+
+if __name__ == "__main__":
+    main()

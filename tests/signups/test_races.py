@@ -1,0 +1,118 @@
+"""Many processes want the same places at the same moment.
+
+Each test lets four processes loose on one database. The last ones are the negative
+control: the obvious code, count and then insert, gives places twice, so the race is
+one that could be lost.
+"""
+
+import json
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from subprocess import PIPE
+
+import factories
+import pytest
+from supporters import places, rows
+
+from campaign.database import db
+
+PROCESSES = 4
+RACER = Path(__file__).with_name("racer.py")
+
+
+@pytest.fixture(scope="module")
+def racers():
+    """The processes, started once: loading the app takes longer than a race."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_racer()) for _ in range(PROCESSES)]
+
+
+@contextmanager
+def _racer():
+    with subprocess.Popen(
+        [sys.executable, RACER], stdin=PIPE, stdout=PIPE, text=True
+    ) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture
+def race(app, racers, instance):
+    """Return a function that lets the processes race and returns what each saw."""
+
+    def run(how, event, attempts, **options):
+        told = {
+            "database": app.config["SQLALCHEMY_DATABASE_URI"],
+            "instance": str(instance),
+            "how": how,
+            "slug": event.slug,
+            "attempts": attempts // PROCESSES,
+            **options,
+        }
+        db.session.rollback()
+        for number, racer in enumerate(racers):
+            _tell(racer, json.dumps({**told, "number": number}))
+        for racer in racers:
+            assert racer.stdout.readline() == "ready\n"
+        for racer in racers:
+            _tell(racer, "go")
+        return [json.loads(racer.stdout.readline()) for racer in racers]
+
+    return run
+
+
+def _tell(racer, line):
+    racer.stdin.write(line + "\n")
+    racer.stdin.flush()
+
+
+def total(results, answer):
+    return sum(result.get(answer, 0) for result in results)
+
+
+def test_fifty_places_are_given_fifty_times(race):
+    event = factories.event(capacity=50)
+    results = race("sign_up_many", event, 300)
+    assert (total(results, "in"), total(results, "full")) == (50, 250)
+    assert places(event) == (50, 0)
+    assert len(rows()) == 50
+
+
+def test_parties_of_all_sizes_fill_the_places_and_no_more(race):
+    event = factories.event(capacity=50)
+    results = race("sign_up_many", event, 120, sizes=[1, 5, 2, 4, 3])
+    sizes = [row.party_size for row in rows()]
+    # The smallest party fills the last gap.
+    assert sum(sizes) == 50
+    assert places(event) == (50, 0)
+    assert total(results, "in") == len(sizes)
+    assert total(results, "in") + total(results, "full") == 120
+
+
+def test_one_address_has_one_place_however_often_it_is_typed(race, outbox):
+    event = factories.event(capacity=50)
+    results = race("sign_up_many", event, 60, email="amal@example.org")
+    assert (total(results, "in"), total(results, "same")) == (1, 59)
+    assert places(event) == (1, 0)
+    assert len(rows()) == 1
+    assert len(list(outbox)) == 1
+
+
+def test_confirming_and_leaving_at_once_keeps_the_count(race):
+    event = factories.event(capacity=50)
+    race("come_and_go", event, 60)
+    going = sum(row.party_size for row in rows() if row.is_confirmed)
+    assert {row.state.value for row in rows()} <= {"pending", "going", "cancelled"}
+    assert places(event) == (going + pending_places(), going)
+
+
+def pending_places():
+    return sum(row.party_size for row in rows() if row.state == "pending")
+
+
+def test_the_obvious_code_gives_places_twice(race):
+    event = factories.event(capacity=50)
+    race("count_then_insert", event, 300)
+    assert len(rows()) > 50

@@ -173,7 +173,8 @@ class Outbox:
         return iter(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
 
     def __len__(self) -> int:
-        return len(list(self))
+        # Not len(list(self)): list() asks for the length first.
+        return sum(1 for _mail in self)
 
     def __getitem__(self, index: int) -> OutgoingMail:
         return list(self)[index]

@@ -52,7 +52,7 @@ def show(slug: str) -> str:
 
 @sign_in.route("/sign-in", methods=["GET", "POST"])
 def ask() -> ResponseReturnValue:
-    if request.method == "GET" and signed_in_session() is not None:
+    if request.method != "POST" and signed_in_session() is not None:
         return redirect(_next())
     form = SignInForm()
     if not form.validate_on_submit():
@@ -84,7 +84,7 @@ def _and_then_send(response: Response, email: str, next_path: str) -> Response:
 def use(token: str) -> ResponseReturnValue:
     """A link in a mail: opening it changes nothing, the button signs in."""
     now = clock.now()
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD too: whoever looks changes nothing
         if find_sign_in_link(token, now) is None:
             return _too_late()
         return render_template("sign_in/use.html", next=_next(""))

@@ -34,15 +34,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from . import config, database, headers, language, templating
+from .articles import manage as manage_articles
 from .articles import views as articles
 from .campaigns import views as campaigns
+from .campaigns.manage import action_days as manage_action_days
+from .campaigns.manage import campaigns as manage_campaigns
+from .events import manage as manage_events
 from .events import views as events
 from .feeds import operations as calendars
 from .feeds import views as feeds
 from .lib import slug
 from .organisers import access
 from .organisers import views as organisers
-from .organisers.manage import account, groups, home
+from .organisers.manage import account as manage_account
+from .organisers.manage import groups as manage_groups
+from .organisers.manage import home as manage_home
 from .pages import errors
 from .pages import views as pages
 from .signups import views as signups
@@ -61,9 +67,13 @@ BLUEPRINTS = (
     organisers.sign_in,
     signups.blueprint,
     feeds.blueprint,
-    home.blueprint,
-    account.blueprint,
-    groups.blueprint,
+    manage_home.blueprint,
+    manage_account.blueprint,
+    manage_groups.blueprint,
+    manage_campaigns.blueprint,
+    manage_action_days.blueprint,
+    manage_events.blueprint,
+    manage_articles.blueprint,
 )
 
 

@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 
 from . import MIGRATIONS, create_app
 from .background import Background
-from .database import db
+from .database import db, transaction
+from .feeds.operations import check_all_entries
 
 #: Any number will do, as long as every version of ours takes the same.
 _MIGRATION_LOCK = 4_711_001
@@ -32,11 +33,15 @@ class PortTaken(Exception):
 def bring_up_to_date(app: Flask) -> None:
     """Run the migrations that the database has not seen yet.
 
+    Then tell calendars what a new release or another address of the site changed.
+
     Two processes that start together do it one after the other: on SQLite because
     a migration writes from its first statement, on PostgreSQL by this lock.
     """
     with app.app_context(), _alone(db.engine):
         upgrade(str(MIGRATIONS))
+        with transaction():
+            check_all_entries()
 
 
 def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:

@@ -9,7 +9,7 @@ from icalendar.parser import Contentline, Parameters
 from ..events.disclosure import EventView
 from ..feeds.ical import PRODID, Fragment, joined
 from ..feeds.site import Site
-from ..feeds.vevent import vevent
+from ..feeds.vevent import vevent, zone_of
 from ..feeds.wording import Wording
 from ..lib.text import one_line
 
@@ -27,7 +27,7 @@ def attachment(event: EventView, site: Site, wording: Wording, sender: str) -> b
     head = f"{_HEAD}METHOD:PUBLISH\r\n{_END}".encode()
     body = _private(vevent(event, site, wording)).removesuffix(_EVENT_END)
     body += _organizer(event, sender) + _EVENT_END
-    return joined(head, [Fragment(event, body)])
+    return joined(head, [Fragment(event, body, zone_of(event))])
 
 
 def followed(
@@ -43,7 +43,7 @@ def followed(
     body = _private(vevent(event, site, wording))
     if not is_sure:
         body = body.replace(b"\r\nSTATUS:CONFIRMED\r\n", b"\r\nSTATUS:TENTATIVE\r\n")
-    return joined(head, [Fragment(event, body)])
+    return joined(head, [Fragment(event, body, zone_of(event))])
 
 
 def _private(body: bytes) -> bytes:

@@ -1,0 +1,119 @@
+"""The public pages of articles and groups."""
+
+from datetime import datetime
+
+import factories
+import pytest
+from counting import count_queries
+
+
+def test_an_article_says_who_wrote_it_and_where_it_first_appeared(client):
+    article = factories.article(
+        author="The editors",
+        author_affiliation="Planet Syria",
+        source_title="Peace Talks Collapse",
+        source_author="Mark Boothroyd",
+        source_author_affiliation="RS21",
+        first_appeared_at="RS21",
+        sources="One source\n\nAnother source",
+    )
+    page = client.get(f"/articles/{article.slug}").text
+    for words in (
+        "The editors",
+        "Planet Syria",
+        "Peace Talks Collapse",
+        "Mark Boothroyd",
+        "A version of it first appeared at",
+        "One source",
+        "Another source",
+        "1 minute to read",
+    ):
+        assert words in page
+
+
+def test_an_article_shows_where_one_can_act_on_it(client):
+    article = factories.article()
+    day = factories.action_day(articles=[article])
+    factories.event(action_day=day, title="On that day")
+    factories.event(articles=[article], title="By itself")
+    factories.event(title="Something else")
+    page = client.get(f"/articles/{article.slug}").text
+    assert "On that day" in page
+    assert "By itself" in page
+    assert "Something else" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("cancelled", "withdrawn"), ("postponed", "being revised")]
+)
+def test_an_article_taken_back_keeps_its_address_and_hides_its_text(
+    client, state, words
+):
+    article = factories.article(state=state, body="What it said.")
+    page = client.get(f"/articles/{article.slug}")
+    assert page.status_code == 200
+    assert words in page.text
+    assert "What it said." not in page.text
+
+
+def test_drafts_are_neither_listed_nor_found(client):
+    draft = factories.article(state="draft", published_at=None)
+    assert draft.title not in client.get("/articles").text
+    assert client.get(f"/articles/{draft.slug}").status_code == 404
+
+
+def test_articles_are_listed_newest_first_on_pages(client):
+    for number in range(22):
+        factories.article(
+            title=f"Piece {number:02}",
+            published_at=factories.CREATED.replace(day=number + 1),
+        )
+    first = client.get("/articles").text
+    assert first.index("Piece 21") < first.index("Piece 20")
+    assert "Piece 01" not in first
+    assert "Piece 01" in client.get("/articles?page=2").text
+
+
+def test_hostile_text_in_an_article_is_shown_as_text(client):
+    article = factories.article(
+        title="<script>alert(1)</script>",
+        author='"><img src=x onerror=alert(1)>',
+        body="<script>alert(2)</script>\n\n[go](javascript:alert(3))",
+    )
+    page = client.get(f"/articles/{article.slug}").text
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+
+
+def test_an_arabic_article_runs_right_to_left_on_an_english_page(client):
+    article = factories.article(title="حصار", language="ar")
+    page = client.get(f"/articles/{article.slug}").text
+    assert '<html lang="en" dir="ltr"' in page
+    assert '<h1 lang="ar" dir="rtl">حصار</h1>' in page
+
+
+def test_a_group_shows_what_it_runs_and_what_it_backs(client):
+    group = factories.group(name="Planet Syria", summary="Civil society.")
+    factories.campaign(group=group, title="Its own")
+    factories.campaign(backers=[group], title="A friend's")
+    factories.event(group=group, title="Its vigil")
+    page = client.get(f"/groups/{group.slug}").text
+    for words in ("Planet Syria", "Civil society.", "Its own", "A friend", "Its vigil"):
+        assert words in page
+
+
+def test_pages_ask_the_same_number_of_questions_however_much_there_is(client):
+    group = factories.group()
+    article = factories.article(group=group)
+    factories.event(group=group, articles=[article])
+    addresses = (f"/groups/{group.slug}", f"/articles/{article.slug}", "/articles")
+    few = [count_queries(lambda a=a: client.get(a)) for a in addresses]
+    for number in range(8):
+        factories.article(group=group)
+        factories.event(
+            group=group,
+            articles=[article],
+            starts_local=datetime(2035, 2, 1 + number, 12),
+        )
+    assert [count_queries(lambda a=a: client.get(a)) for a in addresses] == few

@@ -28,7 +28,7 @@ def parse_address(text: str) -> Address:
     name server is asked: a sign-up must not wait for the network.
     """
     try:
-        found = validate_email(text.strip(), check_deliverability=False)
+        found = validate_email(text.strip(), check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise NotAnAddress(str(error)) from None
     address = Address(

@@ -59,13 +59,14 @@ class OutgoingMail(Model):
         message["From"] = sender
         message["To"] = self.recipient
         message["Subject"] = self.subject
-        message["Content-Language"] = self.language
         # RFC 3834: nobody's holiday notice should answer this.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(self.body_text)
         message.add_alternative(self.body_html, subtype="html")
         if self.calendar is not None:
             _attach_calendar(message, self.calendar)
+        # Last, or it would become a header of the first part.
+        message["Content-Language"] = self.language
         return message
 
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from ..database import db
-from ..publishing.operations import move
+from ..publishing.operations import lock, move
 from ..publishing.states import Move, NotYetPublic
 from .models import ActionDay, Campaign
 
@@ -23,6 +22,6 @@ def require_public(campaign: Campaign) -> None:
 
     The lock lets nobody take the campaign back until the commit.
     """
-    db.session.refresh(campaign, with_for_update=True)
+    lock(campaign)
     if not campaign.is_public:
         raise NotYetPublic

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from ..database import claim_version, db
 from ..organisers.queries import free_slug
 from .models import Publishable
@@ -42,8 +44,18 @@ def move(row: Publishable, move: Move, now: datetime) -> None:
     The row is read under a lock, so that of two moves at once the second one sees
     where the first one led.
     """
-    db.session.refresh(row, with_for_update=True)
+    lock(row)
     row.state = after_move(row.state, move)
     row.modified_at = now
     if row.state is State.PUBLISHED and row.published_at is None:
         row.published_at = now
+
+
+def lock(row: Publishable) -> None:
+    """Read a row again, and keep other writers away from it until the commit.
+
+    On SQLite the transaction itself is the lock.
+    """
+    table = type(row)
+    db.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    db.session.expire(row)

@@ -25,7 +25,8 @@ class VersionedForm(Form):
     @property
     def opened_at(self) -> int:
         """The version that was opened; 0, which never is one, if it is not told."""
-        text = str(self.version.data or "")
+        # Not `data`: where nothing is sent, that is the version of now.
+        text = "".join(self.version.raw_data or ())
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 

@@ -98,9 +98,11 @@ class PlaceForm(Form):
         invalid_value_message=_l("Enter a day and a time."),
     )
 
-    def validate_longitude(self, field: Any) -> None:
-        if (field.data is None) != (self.latitude.data is None):
-            raise ValidationError(_("Enter both latitude and longitude, or neither."))
+    def validate_latitude(self, _field: Any) -> None:
+        _require(self.longitude)
+
+    def validate_longitude(self, _field: Any) -> None:
+        _require(self.latitude)
 
     def validate_released(self, field: Any) -> None:
         if self.address_level.data is AddressLevel.PUBLIC and field.data is not None:
@@ -109,3 +111,9 @@ class PlaceForm(Form):
             )
         if isinstance(field.data, datetime) and not 1000 <= field.data.year < 3000:
             raise ValidationError(_("Check the year: it should have four digits."))
+
+
+def _require(other: Any) -> None:
+    """The other coordinate, since one alone is a line round the world."""
+    if other.data is None and not other.errors:
+        raise ValidationError(_("Enter both latitude and longitude, or neither."))

@@ -107,6 +107,9 @@ class TimesForm(Form):
         if self._first_day is None:
             self.refuse("first_day", _("Enter the day, or choose an action day."))
             return False
+        if self.last_day.data is not None and self.last_day.data < self._first_day:
+            self.refuse("last_day", _("The last day comes before the first one."))
+            return False
         are_read = self.is_all_day.data or all(
             [self._check_clock("starts"), self._check_clock("ends")]
         )
@@ -174,11 +177,8 @@ class TimesForm(Form):
         starts_at = instant(start, zone, times["start_fold"])
         if starts_at <= instant(end, zone, times["end_fold"]):
             return True
-        next_day = start.date() + _DAY
-        if self.is_all_day.data or end.date() < start.date():
-            self.refuse("last_day", _("The last day comes before the first one."))
-        elif self.last_day.data is None and end < start:
-            self.refuse("last_day", _past_midnight_words(start, end, next_day))
+        if self.last_day.data is None and end < start:
+            self.refuse("last_day", _past_midnight_words(start, end))
         else:
             self.refuse("ends", _("It ends before it starts: change one of the times."))
         return False
@@ -244,13 +244,13 @@ def _twice_words(wall: datetime, zone: str) -> str:
     )
 
 
-def _past_midnight_words(start: datetime, end: datetime, next_day: date) -> str:
+def _past_midnight_words(start: datetime, end: datetime) -> str:
     return str(
         _(
             "From %(start)s to %(end)s of the same day time would run backwards. If it "
             "goes on past midnight, enter %(day)s as its last day.",
             start=clock_words(start),
             end=clock_words(end),
-            day=day_words(next_day),
+            day=day_words(start.date() + _DAY),
         )
     )

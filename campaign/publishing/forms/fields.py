@@ -24,7 +24,8 @@ class Answered(Needed):
     """As `Needed`; a field that could not be read says so itself."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        if field.process_errors:
+        is_blank = not "".join(field.raw_data or ()).strip()
+        if field.process_errors and not is_blank:
             raise StopValidation
         super().__call__(form, field)
 

@@ -113,7 +113,8 @@ class Desk(ABC, Generic[P]):
                 return self.go_to(thing, "created")
             except Refusal as refusal:
                 self.put_at_field(form, refusal)
-        return self._form_page("manage_desk/new.html", form)
+                return self._form_page(form), refusal.status
+        return self._form_page(form), _status(form)
 
     def show(self, slug: str) -> ResponseReturnValue:
         return self._overview(load_to_see(self.model, slug))
@@ -130,7 +131,8 @@ class Desk(ABC, Generic[P]):
                 return self._compare(thing, form)
             except Refusal as refusal:
                 self.put_at_field(form, refusal)
-        return self._form_page("manage_desk/edit.html", form, thing=thing)
+                return self._form_page(form, thing), refusal.status
+        return self._form_page(form, thing), _status(form)
 
     def preview(self, slug: str) -> ResponseReturnValue:
         return self.preview_page(load_to_see(self.model, slug))
@@ -178,8 +180,9 @@ class Desk(ABC, Generic[P]):
             moves=possible_moves(thing),
         )
 
-    def _form_page(self, name: str, form: ThingForm, **facts: Any) -> tuple[str, int]:
-        return self.page(name, form=form, **facts), 422 if form.errors else 200
+    def _form_page(self, form: ThingForm, thing: P | None = None, **facts: Any) -> str:
+        name = "manage_desk/new.html" if thing is None else "manage_desk/edit.html"
+        return self.page(name, form=form, thing=thing, **facts)
 
     def _compare(self, thing: P, form: ThingForm) -> ResponseReturnValue:
         """Show what the other one saved beside what this one wrote.
@@ -190,7 +193,9 @@ class Desk(ABC, Generic[P]):
         if not found:  # the button was pressed twice
             return self.go_to(thing, "saved")
         form.version.data = str(thing.version)
-        page = self.page(
-            "manage_desk/edit.html", form=form, thing=thing, differences=found
-        )
+        page = self._form_page(form, thing, differences=found)
         return page, EditedMeanwhile.status
+
+
+def _status(form: ThingForm) -> int:
+    return 422 if form.errors else 200

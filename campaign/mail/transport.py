@@ -52,6 +52,7 @@ class SmtpServer:
 
     def __init__(self, url: str) -> None:
         self._url = _checked(url)
+        self._host = self._url.hostname or ""
         self._connection: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -86,32 +87,37 @@ class SmtpServer:
             self._connection = None
 
     def _connect(self) -> smtplib.SMTP:
-        host = self._url.hostname or ""
-        if self._url.scheme == "smtps":
-            return self._signed_in(
-                smtplib.SMTP_SSL(
-                    host,
-                    self._url.port or 465,
-                    timeout=TIMEOUT,
-                    context=ssl.create_default_context(),
-                )
-            )
-        connection = smtplib.SMTP(host, self._url.port or 25, timeout=TIMEOUT)
-        connection.ehlo()
-        # On this machine nobody listens in, and its certificate names another host.
-        if connection.has_extn("starttls") and host not in _LOOPBACK:
-            connection.starttls(context=ssl.create_default_context())
-        elif self._url.username and host not in _LOOPBACK:
+        connection = self._open()
+        try:
+            self._prepare(connection)
+        except BaseException:
             connection.close()
-            raise NoConnection(f"{host} offers no STARTTLS: no password goes there")
-        return self._signed_in(connection)
-
-    def _signed_in(self, connection: smtplib.SMTP) -> smtplib.SMTP:
-        if self._url.username:
-            connection.login(
-                unquote(self._url.username), unquote(self._url.password or "")
-            )
+            raise
         return connection
+
+    def _open(self) -> smtplib.SMTP:
+        if self._url.scheme == "smtp":
+            return smtplib.SMTP(self._host, self._url.port or 25, timeout=TIMEOUT)
+        return smtplib.SMTP_SSL(
+            self._host,
+            self._url.port or 465,
+            timeout=TIMEOUT,
+            context=ssl.create_default_context(),
+        )
+
+    def _prepare(self, connection: smtplib.SMTP) -> None:
+        """Encrypt the connection where that is possible, and sign in."""
+        # Nobody listens in on this machine, and its certificate names another host.
+        is_safe = self._url.scheme == "smtps" or self._host in _LOOPBACK
+        connection.ehlo()
+        if not is_safe and connection.has_extn("starttls"):
+            connection.starttls(context=ssl.create_default_context())
+            is_safe = True
+        if self._url.username:
+            if not is_safe:
+                raise NoConnection("no password goes to a server without STARTTLS")
+            password = unquote(self._url.password or "")
+            connection.login(unquote(self._url.username), password)
 
 
 class MailFolder:

@@ -15,6 +15,7 @@ from flask import current_app
 
 from ..database import transaction
 from ..lib import clock
+from ..lib.text import one_line
 from . import operations
 from .models import OutgoingMail
 from .queries import is_mail_due
@@ -94,4 +95,4 @@ def _forget(mail: OutgoingMail) -> None:
 def _sender() -> Address:
     name, mailbox = parseaddr(current_app.config["MAIL_FROM"])
     user, _, domain = mailbox.rpartition("@")
-    return Address(name or current_app.config["SITE_NAME"], user, domain)
+    return Address(one_line(name or current_app.config["SITE_NAME"]), user, domain)

@@ -9,6 +9,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Id, Model
+from ..lib.text import one_line
 
 #: How long to wait after each failure in turn: about three days in all.
 PAUSES = (
@@ -51,14 +52,15 @@ class OutgoingMail(Model):
     def composed(self, sender: Address) -> EmailMessage:
         """Return the mail as it goes out; the same bytes each time but for borders.
 
-        Raises ValueError where a header would hold an end of line.
+        Raises ValueError where the recipient is no address.
         """
         message = EmailMessage(policy=SMTP)
         message["Message-ID"] = self.message_id
         message["Date"] = self.created_at
         message["From"] = sender
         message["To"] = self.recipient
-        message["Subject"] = self.subject
+        # The library lets an end of line at the end through, and it ends the headers.
+        message["Subject"] = one_line(self.subject)
         # RFC 3834: nobody's holiday notice should answer this.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(self.body_text)

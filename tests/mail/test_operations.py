@@ -6,12 +6,11 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from types import SimpleNamespace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from campaign.database import db, transaction
-from campaign.lib.text import one_line
 from campaign.mail.models import MOST_ATTEMPTS, PAUSES, OutgoingMail
 from campaign.mail.operations import (
     KEPT_UNDELIVERED,
@@ -173,10 +172,11 @@ HEADERS = {
 }
 
 
-@given(subject=st.text(), name=st.text())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_text_becomes_a_header(subject, name):
-    """Whatever is typed: it stays in its header, or the mail is not made at all."""
+@given(subject=st.text())
+@example(subject="\n")
+@example(subject="Hello\r\nBcc: everybody@example.org\r\n\r\nBody")
+@example(subject="\x85Bcc: everybody@example.org")
+def test_no_text_becomes_a_header(subject):
     row = OutgoingMail(
         message_id="<1@example.org>",
         recipient="amal@example.org",
@@ -186,14 +186,8 @@ def test_no_text_becomes_a_header(subject, name):
         language="en",
         created_at=NOW,
     )
-    try:
-        sender = Address(name, "no-reply", "example.org")
-        data = bytes(row.composed(sender))
-    except ValueError:
-        # Only what could break a header is refused, and `enqueue` cleans that.
-        assert (one_line(subject), one_line(name)) != (subject, name)
-        return
-    message = message_from_bytes(data, policy=policy.default)
+    message = message_from_bytes(bytes(row.composed(SENDER)), policy=policy.default)
     assert set(message.keys()) == HEADERS
     assert message["To"].addresses[0].addr_spec == "amal@example.org"
     assert message["From"].addresses[0].addr_spec == "no-reply@example.org"
+    assert message.get_body(("plain",)).get_content().strip() == "Hello"

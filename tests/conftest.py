@@ -14,7 +14,7 @@ from typing import Any
 import factories
 import page_checks
 import pytest
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url, select, text
@@ -144,8 +144,9 @@ class CheckingClient(FlaskClient):
     """A client that holds every HTML page which it fetches against the rules."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        # The context that the tests share would keep what a request put there.
-        vars(g._get_current_object()).clear()
+        # A context that the test has pushed would keep what a request put there.
+        if has_app_context():
+            vars(g._get_current_object()).clear()
         response = super().open(*args, **kwargs)
         is_page = response.mimetype == "text/html" and response.status_code // 100 != 3
         if is_page and response.data:

@@ -3,20 +3,15 @@
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import URL, Optional
 
-from ..forms import LONGEST_TEXT, LineField, ProseField, at_most
-from ..publishing.forms.fields import DayField
+from ..forms import LONGEST_TEXT, LineField, at_most
+from ..publishing.forms.fields import DayField, prose_field
 from ..publishing.forms.thing import ThingForm
 
 
 class ArticleForm(ThingForm):
     """Background reading, who wrote it, and where it first appeared."""
 
-    body = ProseField(
-        _l("Text"),
-        description=_l("Markdown makes headings, lists, quotations and links."),
-        validators=[at_most(LONGEST_TEXT)],
-        render_kw={"rows": 24},
-    )
+    body = prose_field(_l("Text"), longest=LONGEST_TEXT, rows=24)
     author = LineField(_l("Author"), validators=[at_most()])
     author_affiliation = LineField(_l("Author’s organisation"), validators=[at_most()])
     source_title = LineField(
@@ -43,9 +38,6 @@ class ArticleForm(ThingForm):
         render_kw={"type": "url", "inputmode": "url"},
     )
     first_appeared_on = DayField(_l("Day of the first publication"), [Optional()])
-    sources = ProseField(
-        _l("Further sources"),
-        description=_l("One a line."),
-        validators=[at_most(20_000)],
-        render_kw={"rows": 6},
+    sources = prose_field(
+        _l("Further sources"), longest=20_000, rows=6, hint=_l("One a line.")
     )

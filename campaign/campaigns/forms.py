@@ -8,9 +8,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 from wtforms.validators import Optional
 
-from ..forms import LineField, ProseField, at_most
+from ..forms import LineField, at_most
 from ..lib.colour import LEAST_CONTRAST, contrast, ink_on
-from ..publishing.forms.fields import Answered, DayField, RowField, RowsField
+from ..publishing.forms.fields import (
+    Answered,
+    DayField,
+    RowField,
+    RowsField,
+    prose_field,
+)
 from ..publishing.forms.thing import ThingForm
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -24,12 +30,7 @@ class CampaignForm(ThingForm):
         description=_l("What you want, in one sentence. It stands on the poster."),
         validators=[at_most(500)],
     )
-    story = ProseField(
-        _l("What it is about"),
-        description=_l("Markdown makes headings, lists, quotations and links."),
-        validators=[at_most(50_000)],
-        render_kw={"rows": 16},
-    )
+    story = prose_field(_l("What it is about"), longest=50_000, rows=16)
     accent = LineField(
         _l("Colour of the campaign"),
         description=_l("Its posters have this ground, with black or white letters."),
@@ -64,12 +65,7 @@ class ActionDayForm(ThingForm):
     """A date of a campaign, or a few in a row."""
 
     campaign = RowField(_l("Campaign"))
-    description = ProseField(
-        _l("What happens"),
-        description=_l("Markdown makes headings, lists, quotations and links."),
-        validators=[at_most(50_000)],
-        render_kw={"rows": 12},
-    )
+    description = prose_field(_l("What happens"), longest=50_000, rows=12)
     starts_on = DayField(_l("Day"), [Answered(_l("Enter the day."))])
     ends_on = DayField(
         _l("Last day"),

@@ -1,27 +1,24 @@
-"""Writes about campaigns and action days."""
+"""Writes about what campaigns are made of."""
 
 from datetime import datetime
 
+from ..publishing.models import Publishable
 from ..publishing.operations import lock, move
 from ..publishing.states import Move, NotYetPublic
-from .models import ActionDay, Campaign
+from .models import Campaign
 
 
-def move_action_day(day: ActionDay, chosen: Move, now: datetime) -> None:
-    """Publish, postpone or cancel an action day.
+def move_in_campaign(
+    row: Publishable, campaign: Campaign, chosen: Move, now: datetime
+) -> None:
+    """Publish, postpone or cancel something that is part of a campaign.
 
-    Raises MoveNotPossible, or NotYetPublic where its campaign is not public.
+    Raises MoveNotPossible, or NotYetPublic where the campaign is not public: a page
+    that names it would betray it. The campaign is locked, so that nobody takes it
+    back until the commit.
     """
     if chosen is Move.PUBLISH:
-        require_public(day.campaign)
-    move(day, chosen, now)
-
-
-def require_public(campaign: Campaign) -> None:
-    """Raise NotYetPublic if a page that names this campaign would betray it.
-
-    The lock lets nobody take the campaign back until the commit.
-    """
-    lock(campaign)
-    if not campaign.is_public:
-        raise NotYetPublic
+        lock(campaign)
+        if not campaign.is_public:
+            raise NotYetPublic
+    move(row, chosen, now)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..campaigns.models import ActionDay
+from ..campaigns.operations import move_in_campaign
 from ..campaigns.queries import campaigns_open_to, find_action_day
 from ..lib import clock
 from ..lib.refusal import Refusal
@@ -20,7 +21,7 @@ from ..signups.operations import expire_overdue_of
 from .disclosure import EventView, Viewer
 from .forms.event import EventForm, Part, answers_of
 from .models import Event
-from .operations import CapacityTooLow, create_event, edit_event, move_event
+from .operations import CapacityTooLow, create_event, edit_event
 
 
 class EventDesk(DeskWithReading[Event]):
@@ -61,7 +62,7 @@ class EventDesk(DeskWithReading[Event]):
         edit_event(thing, version, values, now)
 
     def make_move(self, thing: Event, chosen: Move, now: datetime) -> None:
-        move_event(thing, chosen, now)
+        move_in_campaign(thing, thing.campaign, chosen, now)
 
     def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
         if not isinstance(refusal, CapacityTooLow):

@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from ..campaigns.operations import require_public
 from ..database import db, execute_guarded
 from ..lib.refusal import Refusal
-from ..publishing.operations import create, edit, move
-from ..publishing.states import Move, State
+from ..publishing.operations import create, edit
+from ..publishing.states import State
 from .models import Event
 
 
@@ -76,16 +75,6 @@ def set_capacity(event: Event, capacity: int | None) -> None:
         statement = statement.where(Event.places_taken <= capacity)
     if not execute_guarded(statement):
         raise CapacityTooLow(event.places_taken)
-
-
-def move_event(event: Event, chosen: Move, now: datetime) -> None:
-    """Publish, postpone or cancel an event.
-
-    Raises MoveNotPossible, or NotYetPublic where its campaign is not public.
-    """
-    if chosen is Move.PUBLISH:
-        require_public(event.campaign)
-    move(event, chosen, now)
 
 
 def lock_event(event: Event) -> None:

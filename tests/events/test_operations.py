@@ -7,6 +7,7 @@ import factories
 import pytest
 from sqlalchemy import update
 
+from campaign.campaigns.operations import move_in_campaign
 from campaign.database import EditedMeanwhile, db, transaction
 from campaign.events.models import Event
 from campaign.events.operations import (
@@ -14,7 +15,6 @@ from campaign.events.operations import (
     EventFull,
     create_event,
     edit_event,
-    move_event,
     set_capacity,
     take_places,
 )
@@ -42,6 +42,10 @@ def values(campaign, **others):
         **TIMES,
         **others,
     }
+
+
+def move_event(event, chosen, now):
+    move_in_campaign(event, event.campaign, chosen, now)
 
 
 def test_a_new_event_is_a_draft_with_the_instants_of_its_clock(app):

@@ -14,7 +14,7 @@ from ...publishing.queries import all_of
 from ...publishing.states import Move, State
 from ..forms import ActionDayForm
 from ..models import ActionDay, Campaign
-from ..operations import move_action_day
+from ..operations import move_in_campaign
 from ..views import action_day_page
 
 
@@ -46,7 +46,7 @@ class ActionDayDesk(DeskWithReading[ActionDay]):
         return create(ActionDay(**values), now)
 
     def make_move(self, thing: ActionDay, chosen: Move, now: datetime) -> None:
-        move_action_day(thing, chosen, now)
+        move_in_campaign(thing, thing.campaign, chosen, now)
 
     def preview_page(self, thing: ActionDay) -> str:
         return action_day_page(thing, is_preview=True)

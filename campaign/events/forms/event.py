@@ -13,13 +13,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from ...campaigns.models import ActionDay, Campaign
-from ...forms import LineField, ProseField, at_most
+from ...forms import LineField, at_most
 from ...lib.walltime import instant, wall_time
 from ...publishing.forms.fields import (
     NOT_LISTED,
     Answered,
     ChoiceField,
     WholeNumberField,
+    prose_field,
 )
 from ...publishing.forms.thing import ThingForm
 from ..models import Event, Kind, Visibility
@@ -92,12 +93,7 @@ class EventForm(TimesForm, PlaceForm, ThingForm):
         coerce=Kind,
         default=Kind.PROTEST,
     )
-    description = ProseField(
-        _l("What to expect"),
-        description=_l("Markdown makes headings, lists and links."),
-        validators=[at_most(50_000)],
-        render_kw={"rows": 12},
-    )
+    description = prose_field(_l("What to expect"), longest=50_000, rows=12)
     capacity = WholeNumberField(
         _l("Places"),
         [
@@ -115,17 +111,17 @@ class EventForm(TimesForm, PlaceForm, ThingForm):
         default=5,
     )
     shows_counts = BooleanField(_l("Show how many people come"), default=True)
-    accessibility_notes = ProseField(
+    accessibility_notes = prose_field(
         _l("Access"),
-        description=_l("Steps, seats, toilets, sign language, a quiet place."),
-        validators=[at_most(10_000)],
-        render_kw={"rows": 4},
+        longest=10_000,
+        rows=4,
+        hint=_l("Steps, seats, toilets, sign language, a quiet place."),
     )
-    instructions = ProseField(
+    instructions = prose_field(
         _l("For those who come"),
-        description=_l("Only people who have confirmed their sign-up read this."),
-        validators=[at_most(10_000)],
-        render_kw={"rows": 4},
+        longest=10_000,
+        rows=4,
+        hint=_l("Only people who have confirmed their sign-up read this."),
     )
     host_name = LineField(
         _l("Host"), description=_l("Everybody sees it."), validators=[at_most()]

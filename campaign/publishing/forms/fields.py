@@ -13,11 +13,12 @@ from wtforms.fields.choices import SelectChoice, SelectFieldBase
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ...forms import Needed
+from ...forms import Needed, ProseField, at_most
 
 #: Years that a calendar can hold; beyond lie slips of the keyboard.
 _YEARS = range(1000, 3000)
 NOT_LISTED = _l("Choose one from the list.")
+MARKDOWN = _l("Markdown makes headings, lists, quotations and links.")
 
 
 class Answered(Needed):
@@ -119,6 +120,16 @@ class RowsField(SelectMultipleField):
     def ticked(self) -> list[Any]:
         """The rows that are ticked, in the order of the list."""
         return [row for slug, row in self.rows.items() if slug in (self.data or ())]
+
+
+def prose_field(label: Any, *, longest: int, rows: int, hint: Any = MARKDOWN) -> Any:
+    """Return a field for a text of at most `longest` characters, `rows` lines high."""
+    return ProseField(
+        label,
+        description=hint,
+        validators=[at_most(longest)],
+        render_kw={"rows": rows},
+    )
 
 
 def name_of(row: Any) -> str:

@@ -237,16 +237,17 @@ def _line(rule) -> str:
     return f"{rule.rule} {methods} {rule.endpoint}"
 
 
-def test_every_organisers_route_asks_for_a_sign_in(sqlite_app):
-    client = sqlite_app.test_client()
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_every_organisers_route_asks_for_a_sign_in(app):
+    client = app.test_client()
     asked = 0
-    for rule in rules(sqlite_app):
+    for rule in rules(app):
         if not rule.rule.startswith("/manage"):
             continue
         assert rule.endpoint.split(".")[0].startswith("manage")
         values = {name: _example(name) for name in rule.arguments}
-        with sqlite_app.test_request_context():
-            path = sqlite_app.url_for(rule.endpoint, **values)
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **values)
         for method in rule.methods - {"OPTIONS"}:
             answer = client.open(path, method=method)
             assert answer.status_code in (302, 303, 401), (method, path)

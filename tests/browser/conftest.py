@@ -41,7 +41,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Any:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> Any:
-    return {**browser_context_args, "viewport": PHONE, "locale": "en-GB"}
+    return {**browser_context_args, "viewport": PHONE}
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +91,7 @@ def visit(new_context: Any, site: Site) -> Iterator[Callable[..., Page]]:
     watches = []
 
     def open_window(**options: Any) -> Page:
-        context = new_context(**options)
+        context = new_context(**{"locale": "en-GB", **options})
         context.set_default_timeout(PATIENCE_MS)
         watches.append(Watch(context, site))
         return context.new_page()

@@ -30,9 +30,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	touch $@
 
 # Collect every text again, and bring the translations up to date with it.
+# A catalogue that is not there yet is begun; the template stays out of the tree.
 catalogues: $(VENV)/.installed-dev
-	$(BIN)/pybabel extract --omit-header --no-location --sort-output --mapping babel.cfg --keyword _l --output campaign/translations/messages.pot .
-	$(BIN)/pybabel update --omit-header --no-fuzzy-matching --input-file campaign/translations/messages.pot --output-dir campaign/translations
+	$(BIN)/pybabel extract --no-location --sort-output --mapping babel.cfg --keyword _l --project campaign --output $(VENV)/messages.pot .
+	$(BIN)/pybabel update --init-missing --locale ar --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --input-file $(VENV)/messages.pot --output-dir campaign/translations
 	$(BIN)/pybabel compile --directory campaign/translations
 
 clean:

@@ -1,5 +1,6 @@
 """The finder, through the front door."""
 
+import re
 from datetime import date, datetime
 
 import factories
@@ -68,6 +69,10 @@ def test_a_date_that_is_none_is_explained_and_kept(client):
     assert page.status_code == 422
     assert "Error:" in page.text
     assert 'value="Manchester"' in page.text
+    field = re.search(r'<input[^>]*name="from"[^>]*>', page.text)[0]
+    # As a date field the browser would show nothing of it.
+    assert 'type="text"' in field
+    assert 'value="soon"' in field
     assert "Still shown" in page.text
 
 

@@ -3,17 +3,17 @@
 from datetime import datetime, timedelta
 
 from ..mail.operations import enqueue
-from .models import LINK_LIFETIME, Organiser
+from .models import LINK_LIFETIME
 
 
 def send_sign_in_link(
-    organiser: Organiser, token: str, next_path: str, now: datetime
+    email: str, language: str, token: str, next_path: str, now: datetime
 ) -> None:
     """Send the link that signs an organiser in, and then leads to `next_path`."""
     enqueue(
         "sign_in",
-        organiser.email,
-        organiser.language,
+        email,
+        language,
         now,
         token=token,
         next_path=next_path or None,

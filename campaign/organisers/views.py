@@ -1,6 +1,7 @@
 """A group's public page, and signing in with a link by mail."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from flask import (
     Blueprint,
@@ -17,11 +18,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Gone
 
 from ..campaigns.queries import campaigns_of
-from ..database import transaction
+from ..database import db, transaction
 from ..events.disclosure import Viewer
 from ..events.queries import PER_PAGE, EventFilter, public_events
+from ..language import language
 from ..lib import clock
 from ..lib.refusal import Refusal
+from ..lib.tokens import new_token
 from ..paging import page_of
 from . import messages, operations
 from .access import begin_session, forget_session, signed_in_session
@@ -69,15 +72,28 @@ def _and_then_send(response: Response, email: str, next_path: str) -> Response:
     signs in with this address.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    spoken = language()
 
     @response.call_on_close
     def send() -> None:
-        now = clock.now()
         with app.app_context(), suppress(Refusal), transaction():
-            organiser, token = operations.request_sign_in_link(email, now)
-            messages.send_sign_in_link(organiser, token, next_path, now)
+            _send_link(email, spoken, next_path, clock.now())
 
     return response
+
+
+def _send_link(email: str, spoken: str, next_path: str, now: datetime) -> None:
+    """Write the mail to an organiser; for all others write it too, and take it back.
+
+    The server is as busy for a stranger, so that the next request cannot tell either.
+    """
+    try:
+        organiser, token = operations.request_sign_in_link(email, now)
+    except Refusal:
+        messages.send_sign_in_link(email, spoken, new_token(), next_path, now)
+        db.session.flush()
+        raise
+    messages.send_sign_in_link(organiser.email, spoken, token, next_path, now)
 
 
 @sign_in.route("/sign-in/<string:token>", methods=["GET", "POST"])

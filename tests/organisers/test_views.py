@@ -6,7 +6,7 @@ import factories
 import pytest
 from counting import count_queries
 from front_door import fields, press, send, sign_in
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from campaign.config import load
 from campaign.database import db, transaction
@@ -39,7 +39,7 @@ def test_an_organiser_signs_in_with_the_link_in_a_mail(client, organiser, outbox
     link = link_in(outbox[0])
     assert "one step away" in client.get(link).text
     answer = client.post(link)
-    assert (answer.status_code, answer.location) == (303, "/manage/")
+    assert (answer.status_code, answer.location) == (303, "/manage/?lang=en")
     assert client.get("/manage/").status_code == 200
 
 
@@ -63,6 +63,29 @@ def test_the_answer_is_out_before_the_address_is_looked_up(client, organiser, ou
     assert len(outbox) == 0
     answers[0].close()
     assert len(outbox) == 1
+
+
+def test_the_server_is_as_busy_for_a_stranger(client, organiser, outbox):
+    written = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO outgoing_mails"):
+            written.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for email in ("amal@example.org", "eve@example.org", "amal@example.org"):
+            ask(client, email)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len(written) == 3
+    assert [mail.recipient for mail in outbox] == ["amal@example.org"]
+
+
+def test_the_mail_speaks_the_language_of_the_page(client, organiser, outbox):
+    ask(client, "amal@example.org", "/sign-in?lang=ar")
+    assert outbox[0].language == "ar"
+    assert link_in(outbox[0]).endswith("?lang=ar")
 
 
 @pytest.mark.parametrize("email", ["", "amal", "amal@example.org, eve@example.org"])
@@ -175,14 +198,14 @@ def test_over_https_the_cookie_is_bound_to_the_host(
 
 
 def test_readers_get_no_cookie_and_pages_that_caches_may_share(client, organiser):
-    event = factories.event()
+    shown = factories.event()
     sign_in(client, organiser)
     token = client.get_cookie("session").value
     for path in (
         "/",
         "/events",
-        f"/events/{event.slug}",
-        f"/groups/{event.group.slug}",
+        f"/events/{shown.slug}",
+        f"/groups/{shown.group.slug}",
     ):
         for cookie in (None, token):
             client.delete_cookie("session")

@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test check catalogues clean
 
 demo: $(VENV)/.installed
-	$(BIN)/campaign demo
+	@$(BIN)/campaign demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -8,19 +8,20 @@ from flask import current_app
 from ..events.disclosure import EventView, Viewer
 from ..feeds.site import Site
 from ..feeds.words import wording_in
+from ..mail.models import OutgoingMail
 from ..mail.operations import enqueue
 from .models import HOLD, SignUp
 from .own_calendar import attachment
 
 
-def confirm_sign_up(sign_up: SignUp, now: datetime) -> None:
+def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail:
     """Ask whether the address is the supporter's own.
 
     Nothing that was typed goes into it, not even the name: who types a stranger's
     address must not be able to write to them.
     """
     event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("confirm_sign_up", sign_up, event, now)
+    return _enqueue("confirm_sign_up", sign_up, event, now)
 
 
 def going(sign_up: SignUp, now: datetime) -> None:
@@ -47,8 +48,8 @@ def _enqueue(
     event: EventView,
     now: datetime,
     calendar: bytes | None = None,
-) -> None:
-    enqueue(
+) -> OutgoingMail:
+    return enqueue(
         message,
         sign_up.email,
         sign_up.language,

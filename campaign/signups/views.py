@@ -22,7 +22,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as Answer
 
-from ..database import transaction
+from ..database import db, transaction
 from ..events.disclosure import Viewer
 from ..events.models import Event
 from ..events.operations import EventFull, EventNotOpen
@@ -172,6 +172,14 @@ def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
     )
     if signed_up is not None:
         messages.confirm_sign_up(signed_up, now)
+    else:
+        _be_as_busy(event, form.email.data, now)
+
+
+def _be_as_busy(event: Event, email: str, now: datetime) -> None:
+    """Make the mail and drop it: the time that an answer takes tells nothing."""
+    nobody = SignUp(event=event, email=email, language=language(), token_nonce=b"")
+    db.session.expunge(messages.confirm_sign_up(nobody, now))
 
 
 def _reason(refusal: Refusal) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 import factories
 import html5lib
 import pytest
-from flask import g
+from flask import g, template_rendered
 from sqlalchemy import select, text
 from sqlalchemy.event import listen, remove
 from supporters import (
@@ -113,6 +113,25 @@ def test_a_second_submit_changes_nothing_and_answers_the_same(client, event, out
     assert [row.name for row in rows()] == ["Amal"]
     assert len(outbox) == 1
     assert places(event) == (1, 0)
+
+
+def test_the_second_answer_takes_as_much_work_as_the_first(app, client, event, outbox):
+    """Nobody can time whether an address is on the list: rendering is what costs."""
+    rendered = []
+
+    def note(_app, template, **_context):
+        rendered.append(template.name)
+
+    with template_rendered.connected_to(note, app):
+        sign_up(client, event)
+        first = list(rendered)
+        sign_up(client, event)
+    assert first == [
+        f"email/confirm_sign_up/{part}"
+        for part in ("subject.txt", "body.txt", "body.html")
+    ]
+    assert rendered == first * 2
+    assert len(outbox) == 1
 
 
 def test_a_full_event_is_full_for_those_on_its_list_too(client, outbox):

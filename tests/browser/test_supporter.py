@@ -83,6 +83,7 @@ def sign_up_with_a_wrong_address(page: Page) -> None:
     page.locator("#sign-up").get_by_role("button", name="Sign up").click()
     expect(page).to_have_title(TITLE_IN_TAB)
     summary = page.get_by_role("alert")
+    expect(summary).to_be_in_viewport()
     expect(summary).to_contain_text("There is a problem")
     expect(page.get_by_label("Your name")).to_have_value("أمل & friends")
     expect(page.get_by_label("Your e-mail address")).to_have_value("amal at example")

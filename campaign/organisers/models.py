@@ -86,6 +86,8 @@ class SignInLink(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     organiser_id: Mapped[int] = mapped_column(foreign_key("organisers"), index=True)
 
+    #: A link that was read off a terminal does not keep one by mail waiting.
+    is_mailed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -44,7 +44,7 @@ def request_sign_in_link(email: str, now: datetime) -> tuple[Organiser, str]:
     """Return whom a link goes to, and its token.
 
     Raises NotAnAddress, UnknownOrganiser, and LinkSentAlready as long as the last
-    link is younger than PAUSE_BETWEEN_LINKS.
+    link by mail is younger than PAUSE_BETWEEN_LINKS.
     """
     # The lock comes first: of two requests at once the second one waits here,
     # and then sees the link of the first.
@@ -57,19 +57,23 @@ def request_sign_in_link(email: str, now: datetime) -> tuple[Organiser, str]:
         raise UnknownOrganiser
     if _has_fresh_link(organiser, now):
         raise LinkSentAlready
-    return organiser, make_sign_in_link(organiser, now)
+    return organiser, make_sign_in_link(organiser, now, is_mailed=True)
 
 
 def _has_fresh_link(organiser: Organiser, now: datetime) -> bool:
     fresh = select(SignInLink.id).where(
         SignInLink.organiser_id == organiser.id,
+        SignInLink.is_mailed,
         SignInLink.created_at > now - PAUSE_BETWEEN_LINKS,
     )
     return db.session.scalar(select(fresh.exists())) or False
 
 
 def make_sign_in_link(
-    organiser: Organiser, now: datetime, lifetime: timedelta = LINK_LIFETIME
+    organiser: Organiser,
+    now: datetime,
+    lifetime: timedelta = LINK_LIFETIME,
+    is_mailed: bool = False,
 ) -> str:
     """Return the token of a new link that signs the organiser in, once."""
     token = new_token()
@@ -77,6 +81,7 @@ def make_sign_in_link(
         SignInLink(
             token_hash=token_hash(token),
             organiser=organiser,
+            is_mailed=is_mailed,
             created_at=now,
             expires_at=now + lifetime,
         )

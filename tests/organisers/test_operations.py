@@ -99,6 +99,13 @@ def test_one_link_in_two_minutes_and_the_next_one_after_them(organiser):
     assert count(SignInLink) == 2
 
 
+def test_a_link_from_a_terminal_does_not_keep_one_by_mail_waiting(organiser):
+    with transaction():
+        make_sign_in_link(organiser, NOW)
+        found, _token = request_sign_in_link("amal@example.org", NOW)
+    assert found is organiser
+
+
 def test_an_organiser_is_found_however_the_address_is_written(organiser):
     with transaction():
         found, _token = request_sign_in_link(" Amal@EXAMPLE.org ", NOW)

@@ -1,7 +1,5 @@
 """The form of an event."""
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The form of the finder."""
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Where an event is, and who may know it when."""
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from datetime import datetime
 from typing import Any
 

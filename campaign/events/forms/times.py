@@ -4,8 +4,6 @@ A time that this clock skips, or shows twice, is explained and asked about: whic
 hour people meet at is nothing to guess.
 """
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from datetime import date, datetime, time, timedelta
 from typing import Any
 

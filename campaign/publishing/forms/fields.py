@@ -1,7 +1,5 @@
 """Fields of the organisers' forms: each says in words what it could not read."""
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from collections.abc import Iterable
 from datetime import date
 from typing import Any

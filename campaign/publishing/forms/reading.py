@@ -1,7 +1,5 @@
 """The form in which the articles of a thing are chosen and put in order."""
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

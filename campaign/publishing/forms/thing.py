@@ -1,7 +1,5 @@
 """What the forms of campaigns, action days, events and articles share."""
 
-# mypy: disallow-subclassing-any=False, disallow-any-unimported=False
-
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l

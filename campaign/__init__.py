@@ -22,6 +22,7 @@ Beside them stand `config` (settings), `database` (models' base, `transaction()`
 `headers` (security), `background` (work without a request) and `cli`.
 """
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def _set_up_extensions(app: Flask) -> None:
         )
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(20),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
     )
 
 

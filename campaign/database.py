@@ -121,7 +121,11 @@ def init_app(app: Flask) -> None:
     """Bind the database to the app, set up as `safety.md` asks."""
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     if uri.startswith("postgresql"):
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+        options = f"-c lock_timeout={BUSY_TIMEOUT}"
+        app.config.setdefault(
+            "SQLALCHEMY_ENGINE_OPTIONS",
+            {"pool_pre_ping": True, "connect_args": {"options": options}},
+        )
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -65,7 +65,9 @@ class GroupForm(Form):
         render_kw={"type": "url", "inputmode": "url"},
     )
     language = SelectField(
-        _l("Language of these texts"), choices=lambda: languages_by_name(language())
+        _l("Language of these texts"),
+        choices=lambda: languages_by_name(language()),
+        default=language,
     )
 
     def values(self) -> dict[str, Any]:

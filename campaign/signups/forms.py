@@ -4,11 +4,12 @@ from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from ..events.models import Event
 from ..forms import LineField, Needed, PublicForm, at_most
+from ..lib.tokens import new_token
 from ..mail.addresses import LONGEST, NotAnAddress, parse_address
 
 
@@ -40,6 +41,10 @@ class SignUpForm(PublicForm):
     )
     #: People do not see it; programs that fill in forms do.
     website = LineField(_l("Leave this empty"), render_kw={"data-honeypot": "true"})
+
+    #: Tells the same form sent twice from two forms: thumbs tap twice, and bad
+    #: networks send again.
+    form_key = HiddenField(default=new_token)
 
     @classmethod
     def for_event(cls, event: Event) -> Self:

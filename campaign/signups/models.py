@@ -57,6 +57,9 @@ class SignUp(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     #: What the token is derived from, together with the site's secret key.
     token_nonce: Mapped[bytes]
+    #: The hash of what the form had that was sent: the same form sent twice is
+    #: answered alike, even where the first sending took the last place.
+    form_key_hash: Mapped[str] = mapped_column(String(64), default="")
 
     name: Mapped[ShortText]
     email: Mapped[str] = mapped_column(String(254))

@@ -50,12 +50,14 @@ def sign_up(
     party_size: int,
     language: str,
     now: datetime,
+    form_key: str = "",
 ) -> SignUp | None:
     """Hold places for HOLD, until the address is confirmed; return the sign-up.
 
     Returns None where the address stands on the list already: then nothing has
     changed, and the answer to the visitor must not differ. So a full event is full
-    for everybody, those on its list included.
+    for everybody, those on its list included; but not for the very form that took
+    the last place and is sent again, which its `form_key` tells.
 
     Raises NotAnAddress, PartyTooLarge, EventNotOpen or EventFull.
     """
@@ -63,12 +65,16 @@ def sign_up(
     if not 1 <= party_size <= event.max_party_size:
         raise PartyTooLarge
     expire_overdue_of(event, now)
-    take_places(event, party_size, now)
     found = sign_up_of(event, address.key)
+    if found is not None and _is_sent_again(found, form_key):
+        return None
+    take_places(event, party_size, now)
     if found is not None and found.state in STANDING_STATES:
         release_places(event, party_size)
         return None
-    return _held(found or SignUp(event=event), address, name, party_size, language, now)
+    held = found or SignUp(event=event)
+    held.form_key_hash = token_hash(form_key) if form_key else ""
+    return _held(held, address, name, party_size, language, now)
 
 
 def confirm_sign_up(sign_up: SignUp, now: datetime) -> bool:
@@ -144,6 +150,11 @@ def forget_past(now: datetime) -> None:
     """Delete the lists of events that were over long enough ago."""
     past = select(Event.id).where(Event.ends_at <= now - KEPT_AFTER_EVENT)
     db.session.execute(delete(SignUp).where(SignUp.event_id.in_(past)))
+
+
+def _is_sent_again(found: SignUp, form_key: str) -> bool:
+    is_same_form = bool(form_key) and found.form_key_hash == token_hash(form_key)
+    return is_same_form and found.state in STANDING_STATES
 
 
 def _held(

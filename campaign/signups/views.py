@@ -169,6 +169,7 @@ def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
         form.party_size.data,
         language(),
         now,
+        form.form_key.data or "",
     )
     if signed_up is not None:
         messages.confirm_sign_up(signed_up, now)

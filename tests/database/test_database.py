@@ -38,6 +38,7 @@ def test_sqlite_is_durable_strict_and_overwrites_what_is_deleted(only_sqlite):
 
 
 def test_a_connection_that_lost_its_settings_is_refused(only_sqlite):
+    db.engine.dispose()  # so that the pool has the one connection alone
     with db.engine.connect() as connection:
         connection.execute(text("COMMIT"))
         connection.execute(text("PRAGMA foreign_keys = 0"))

@@ -1,5 +1,6 @@
 """The whole life of a sign-up, through the front door."""
 
+import re
 from datetime import datetime
 
 import factories
@@ -137,8 +138,8 @@ def test_the_second_answer_takes_as_much_work_as_the_first(app, client, event, o
 def test_a_full_event_is_full_for_those_on_its_list_too(client, outbox):
     event = factories.event(capacity=1)
     sign_up(client, event)
-    known = sign_up(client, event)
-    unknown = sign_up(client, event, email="basma@example.org")
+    known = sign_up(client, event, form_key="another form")
+    unknown = sign_up(client, event, form_key="another form", email="basma@example.org")
     assert known.status_code == unknown.status_code == 409
     assert known.text.replace("amal@", "basma@") == unknown.text
     assert len(outbox) == 1
@@ -428,3 +429,17 @@ def test_the_count_is_of_all_people_and_not_of_sign_ups(client, outbox):
     assert "1 place left" in client.get(f"/events/{event.slug}").text
     answer = sign_up(client, event, email="basma@example.org", party_size="2")
     assert answer.status_code == 409
+
+
+def test_the_form_that_took_the_last_place_is_answered_alike_when_sent_again(
+    client, outbox
+):
+    event = factories.event(capacity=1)
+    page = client.get(f"/events/{event.slug}").text
+    key = re.search(r'name="form_key"[^>]* value="([\w-]{43})"', page)[1]
+    first = sign_up(client, event, form_key=key)
+    second = sign_up(client, event, form_key=key)
+    assert (first.status_code, first.location) == (303, second.location)
+    assert second.status_code == 303
+    assert len(rows()) == len(outbox) == 1
+    assert places(event) == (1, 0)

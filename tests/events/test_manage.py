@@ -138,7 +138,7 @@ def test_the_form_of_an_event_says_what_is_kept_and_saving_it_changes_nothing(
     before = {name: getattr(event, name) for name in kept}
     shown = fields(desk.get(f"/manage/events/{event.slug}/edit"))
     assert shown["released"] == "2035-10-01T12:00"
-    assert shown["start_reading"] == "1"
+    assert shown["start_reading"] == "1@2035-10-28T02:30 Europe/Berlin"
     assert edit(desk, event).status_code == 303
     assert {name: getattr(event, name) for name in kept} == before
     assert event.version == 2
@@ -207,6 +207,8 @@ def test_clocks_that_go_forward_at_midnight_are_explained_with_their_days(
 
 
 AMBIGUOUS = {"first_day": "2026-10-25", "starts": "02:30", "ends": "04:00"}
+FIRST = "0@2026-10-25T02:30 Europe/Berlin"
+SECOND = "1@2026-10-25T02:30 Europe/Berlin"
 
 
 def test_a_time_that_happens_twice_is_asked_about(desk, campaign):
@@ -220,7 +222,7 @@ def test_a_time_that_happens_twice_is_asked_about(desk, campaign):
     assert "The second: Central European Standard Time, \u200eUTC+1" in answer.text
 
 
-@pytest.mark.parametrize(("reading", "hour"), [("0", 0), ("1", 1)])
+@pytest.mark.parametrize(("reading", "hour"), [(FIRST, 0), (SECOND, 1)])
 def test_of_a_time_that_happens_twice_the_chosen_one_is_kept(
     desk, campaign, reading, hour
 ):
@@ -234,7 +236,7 @@ def test_of_a_time_that_happens_twice_the_chosen_one_is_kept(
 
 def test_a_reading_counts_only_for_a_time_that_happens_twice(desk, campaign):
     form = fields(plan(desk, **AMBIGUOUS))
-    answer = desk.post(NEW, data={**form, "start_reading": "1", "starts": "03:30"})
+    answer = desk.post(NEW, data={**form, "start_reading": SECOND, "starts": "03:30"})
     assert answer.status_code == 303
     event = the_event()
     assert (event.start_fold, event.starts_at.hour) == (0, 2)
@@ -242,10 +244,71 @@ def test_a_reading_counts_only_for_a_time_that_happens_twice(desk, campaign):
 
 def test_the_first_of_two_readings_may_end_in_the_second(desk, campaign):
     answers = {"first_day": "2026-10-25", "starts": "02:30", "ends": "02:10"}
-    answer = plan(desk, **answers, start_reading="0", end_reading="1")
+    until = "1@2026-10-25T02:10 Europe/Berlin"
+    answer = plan(desk, **answers, start_reading=FIRST, end_reading=until)
     assert answer.status_code == 303
     event = the_event()
     assert (event.ends_at - event.starts_at).total_seconds() == 40 * 60
+
+
+def test_an_event_that_is_moved_to_a_time_that_happens_twice_asks_too(desk, campaign):
+    plan(desk)
+    event = the_event()
+    answer = edit(desk, event, **AMBIGUOUS)
+    assert "02:30 happens twice on Sunday 25 October 2026" in error(answer)
+    assert "start_reading" not in fields(answer)
+    assert the_event().starts_local == datetime(2035, 2, 23, 18)
+    form = {**fields(answer), "start_reading": SECOND}
+    assert desk.post(f"/manage/events/{event.slug}/edit", data=form).status_code == 303
+    assert the_event().starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_an_end_that_is_moved_to_a_time_that_happens_twice_asks_too(desk, campaign):
+    plan(desk)
+    times = {"first_day": "2026-10-25", "starts": "01:00", "ends": "02:30"}
+    answer = edit(desk, the_event(), **times)
+    assert '<a href="#end_reading-0">02:30 happens twice' in error(answer)
+
+
+@pytest.mark.parametrize(
+    ("moved", "words"),
+    [
+        (
+            {
+                "first_day": "2026-11-01",
+                "starts": "01:30",
+                "timezone": "America/New_York",
+            },
+            "happens twice on Sunday 1 November 2026, because clocks in New York",
+        ),
+        ({"timezone": "Europe/Paris"}, "because clocks in Paris go back"),
+        ({"first_day": "2027-10-31"}, "happens twice on Sunday 31 October 2027"),
+        ({"starts": "02:15"}, "02:15 happens twice"),
+    ],
+)
+def test_a_reading_of_one_time_is_none_of_another(desk, campaign, moved, words):
+    plan(desk, **AMBIGUOUS, start_reading=SECOND)
+    answer = edit(desk, the_event(), **moved)
+    assert words in error(answer)
+    assert "start_reading" not in fields(answer)
+
+
+def test_a_second_reading_is_kept_when_nothing_is_changed(desk, campaign):
+    plan(desk, **AMBIGUOUS, start_reading=SECOND)
+    event = the_event()
+    shown = fields(desk.get(f"/manage/events/{event.slug}/edit"))
+    assert shown["start_reading"] == SECOND
+    assert edit(desk, event, title="Long vigil").status_code == 303
+    event = the_event()
+    assert (event.title, event.start_fold) == ("Long vigil", 1)
+    assert event.starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_a_reading_that_is_stored_is_no_answer(desk, campaign):
+    plan(desk, **AMBIGUOUS, start_reading=SECOND)
+    answer = edit(desk, the_event(), start_reading=None)
+    assert "02:30 happens twice" in error(answer)
+    assert fields(answer)["start_reading"] == SECOND
 
 
 def test_past_midnight_the_next_day_is_suggested(desk, campaign):

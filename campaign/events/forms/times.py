@@ -85,8 +85,8 @@ class TimesForm(Form):
             "starts_local": self._start,
             "ends_local": self._end,
             "timezone": self.timezone.data,
-            "start_fold": self._fold(self.start_reading),
-            "end_fold": self._fold(self.end_reading),
+            "start_fold": _chosen(self.start_reading) or 0,
+            "end_fold": _chosen(self.end_reading) or 0,
             "is_all_day": self.is_all_day.data,
         }
 
@@ -129,19 +129,21 @@ class TimesForm(Form):
             return _moment(day, self.ends.data)
         return _moment(day + _DAY, time()) if day is not None else None
 
-    def _fold(self, reading: Any) -> int:
-        return int(bool(reading.choices) and reading.data == "1")
-
     def _readings(self, wall: datetime | None) -> list[SelectChoice]:
         """The two instants of a time that happens twice, else nothing."""
+        zone = self.timezone.data
         if wall is None or self.is_all_day.data or not self._has_zone:
             return []
         try:
-            check_wall_time(wall, self.timezone.data, None)
+            check_wall_time(wall, zone, None)
         except TimeHappensTwice as twice:
+            labels = (
+                _("The first: %(time)s", time=_zoned(twice.first)),
+                _("The second: %(time)s", time=_zoned(twice.second)),
+            )
             return [
-                SelectChoice("0", _("The first: %(time)s", time=_zoned(twice.first))),
-                SelectChoice("1", _("The second: %(time)s", time=_zoned(twice.second))),
+                SelectChoice(_reading(fold, wall, zone), label)
+                for fold, label in enumerate(labels)
             ]
         except NoSuchTime:
             pass
@@ -189,10 +191,10 @@ def times_of(event: Event) -> dict[str, Any]:
     return {
         "first_day": event.starts_local.date(),
         "starts": None if event.is_all_day else event.starts_local.time(),
-        "start_reading": str(event.start_fold),
+        "start_reading": _reading(event.start_fold, event.starts_local, event.timezone),
         "last_day": None if is_one_day else last,
         "ends": None if event.is_all_day else event.ends_local.time(),
-        "end_reading": str(event.end_fold),
+        "end_reading": _reading(event.end_fold, event.ends_local, event.timezone),
     }
 
 
@@ -202,8 +204,17 @@ def _moment(day: date | None, clock: time | None) -> datetime | None:
     return datetime.combine(day, clock)
 
 
+def _reading(fold: int, wall: datetime, zone: str) -> str:
+    """One of two readings, with what it reads: it answers for no other time."""
+    return f"{fold}@{wall.isoformat(timespec='minutes')} {zone}"
+
+
 def _chosen(reading: Any) -> int | None:
-    return int(reading.data) if reading.data in ("0", "1") else None
+    """Return the fold that was sent, if it is one of those offered, else None."""
+    # Not `data`: where nothing is sent, that is what is stored.
+    sent = "".join(reading.raw_data or ())
+    offered = [choice.value for choice in reading.choices or ()]
+    return offered.index(sent) if sent in offered else None
 
 
 def _zoned(moment: datetime) -> str:

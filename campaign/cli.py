@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from . import create_app, server
 from .background import Background
-from .config import WrongSetting
+from .config import WrongSetting, keep_site_url
 from .database import transaction
 from .demo.operations import fill_demo
 from .lib import clock
@@ -71,10 +71,13 @@ def main() -> None:
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port.")
 def run(host: str, port: int) -> None:
     """Serve the site, with the background work beside it."""
-    if not os.environ.get("CAMPAIGN_SITE_URL"):
+    is_told = bool(os.environ.get("CAMPAIGN_SITE_URL"))
+    if not is_told:
         os.environ["CAMPAIGN_SITE_URL"] = _address(host, port)
     server.check_port(host, port)
-    app = _app()
+    app = _app(serves=True)
+    if not is_told:
+        keep_site_url(app.config["SITE_URL"], app.config["INSTANCE_PATH"])
     terminal.print(f"Serving {app.config['SITE_URL']} on {host}:{port}. Ctrl-C stops.")
     _say_where_mail_goes(app)
     server.serve(app, host, port)
@@ -96,7 +99,7 @@ def demo(host: str, port: int | None) -> None:
         _forget_settings()
         os.environ["CAMPAIGN_SITE_URL"] = address
         os.environ["CAMPAIGN_INSTANCE_PATH"] = folder
-        app = _app()
+        app = _app(serves=True)
         lines = f"Site: {address}\nSign in: {_fill(app)}\n"
         _when_ready(address, lambda: print(lines, end="", file=answers, flush=True))
         _say_where_mail_goes(app)
@@ -133,11 +136,14 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
     sys.exit(0)
 
 
-def _app() -> Flask:
-    """Return the app on a database that is up to date."""
+def _app(*, serves: bool = False) -> Flask:
+    """Return the app on a database that is up to date.
+
+    Only who `serves` knows the site's address for sure, and may tell calendars.
+    """
     app = create_app()
     with terminal.status("Bringing the database up to date …"):
-        server.bring_up_to_date(app)
+        server.bring_up_to_date(app, tells_calendars=serves)
     return app
 
 

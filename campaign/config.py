@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -37,6 +38,10 @@ SETTINGS = (
 )
 
 
+#: The file in the instance that tells the other commands where `run` serves.
+_KEPT_SITE_URL = "site-url"
+
+
 class WrongSetting(ValueError):
     """A setting cannot be used; the message says which one and what it should be."""
 
@@ -49,6 +54,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """
     value = {s.name: environ.get(s.variable, "") or s.default for s in SETTINGS}
     instance = Path(value["INSTANCE_PATH"]).absolute()
+    if not environ.get("CAMPAIGN_SITE_URL"):
+        value["SITE_URL"] = _kept_site_url(instance) or value["SITE_URL"]
     site = _site(value["SITE_URL"])
     instance.mkdir(parents=True, exist_ok=True)
     return {
@@ -79,6 +86,21 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript"],
         "COMPRESS_STREAMS": False,
     }
+
+
+def keep_site_url(url: str, instance: Path) -> None:
+    """Keep where the site is served, for commands that nobody tells its address."""
+    with NamedTemporaryFile("w", dir=instance, delete=False) as file:
+        file.write(url)
+    # In one step: a command that starts now reads the old address or the new one.
+    os.replace(file.name, instance / _KEPT_SITE_URL)
+
+
+def _kept_site_url(instance: Path) -> str:
+    try:
+        return (instance / _KEPT_SITE_URL).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""  # nothing was served from here yet
 
 
 def _site(url: str) -> Any:

@@ -30,18 +30,20 @@ class PortTaken(Exception):
     """Another program listens on this port."""
 
 
-def bring_up_to_date(app: Flask) -> None:
+def bring_up_to_date(app: Flask, *, tells_calendars: bool = False) -> None:
     """Run the migrations that the database has not seen yet.
 
-    Then tell calendars what a new release or another address of the site changed.
+    Then, if asked, tell calendars what a new release or another address of the
+    site changed.
 
     Two processes that start together do it one after the other: on SQLite because
     a migration writes from its first statement, on PostgreSQL by this lock.
     """
     with app.app_context(), _alone(db.engine):
         upgrade(str(MIGRATIONS))
-        with transaction():
-            check_all_entries()
+        if tells_calendars:
+            with transaction():
+                check_all_entries()
 
 
 def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:

@@ -5,10 +5,11 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -210,6 +211,54 @@ def test_a_link_to_sign_in_is_all_that_is_printed(tmp_path):
     assert "was not known here" in first.stderr
     assert re.fullmatch(r"https://act\.example/sign-in/[\w-]{43}\n", again.stdout)
     assert again.stderr == ""
+
+
+def sequences(folder):
+    """How often each entry of a site's calendars was changed."""
+    with closing(sqlite3.connect(folder / "instance" / "campaign.sqlite3")) as database:
+        rows = database.execute("SELECT calendar_sequence FROM events ORDER BY id")
+        return [row[0] for row in rows]
+
+
+def fill(folder):
+    """Write the demo's story into a site that is served at another address."""
+    program = (
+        "from campaign import create_app, server\n"
+        "from campaign.database import transaction\n"
+        "from campaign.demo.operations import fill_demo\n"
+        "from campaign.lib import clock\n"
+        "app = create_app()\n"
+        "server.bring_up_to_date(app)\n"
+        "with app.app_context(), transaction():\n"
+        "    fill_demo(clock.now())\n"
+    )
+    settings = environment(folder, SITE_URL="https://act.example")
+    command = [sys.executable, "-c", program]
+    subprocess.run(command, cwd=folder, env=settings, check=True, timeout=60)
+
+
+def test_a_link_leads_to_where_the_site_is_served(tmp_path):
+    port = free_port()
+    with running("run", "--port", str(port), folder=tmp_path) as process:
+        until(lambda: get(f"http://127.0.0.1:{port}/healthz"))
+        link = run("sign-in-link", "amal@example.org", folder=tmp_path).stdout
+        assert link.startswith(f"http://127.0.0.1:{port}/sign-in/")
+        assert "<form" in get(link.rstrip("\n"))
+        stop(process)
+
+
+def test_only_who_serves_the_site_tells_calendars_of_its_address(tmp_path):
+    fill(tmp_path)
+    before = sequences(tmp_path)
+    assert before != []
+    run("sign-in-link", "amal@example.org", folder=tmp_path)
+    assert sequences(tmp_path) == before
+    port = free_port()
+    with running("run", "--port", str(port), folder=tmp_path) as process:
+        until(lambda: get(f"http://127.0.0.1:{port}/healthz"))
+        stop(process)
+    # Not every one: a draft has never been in a calendar.
+    assert sum(sequences(tmp_path)) > sum(before)
 
 
 def test_a_link_for_no_address_is_refused_in_a_sentence(tmp_path):

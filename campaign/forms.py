@@ -6,6 +6,7 @@ its fields, and `PublicForm` needs no cookie.
 
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
@@ -19,6 +20,13 @@ LONGEST_TEXT = 100_000
 
 class Form(FlaskForm):
     """A form of the organisers' side, protected by their session's token."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what a form sends, and neither files nor JSON in its place."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return request.form if form.is_submitted() else None
 
     def all_errors(self) -> list[tuple[Field, str]]:
         """Return each field that has an error with what to do about it."""
@@ -36,7 +44,7 @@ class PublicForm(Form):
     `headers.refuse_cross_site_writes` protects it instead.
     """
 
-    class Meta:
+    class Meta(Form.Meta):
         csrf = False
 
 

@@ -39,5 +39,5 @@ class ArticleForm(ThingForm):
     )
     first_appeared_on = DayField(_l("Day of the first publication"), [Optional()])
     sources = prose_field(
-        _l("Further sources"), longest=20_000, rows=6, hint=_l("One a line.")
+        _l("Further sources"), longest=20_000, rows=6, hint=_l("One per line.")
     )

@@ -18,7 +18,17 @@ def move_in_campaign(
     back until the commit.
     """
     if chosen is Move.PUBLISH:
-        lock(campaign)
-        if not campaign.is_public:
-            raise NotYetPublic
+        _require_public(campaign)
     move(row, chosen, now)
+
+
+def require_known_campaign(row: Publishable, campaign: Campaign) -> None:
+    """Raise NotYetPublic where something public would name a campaign that is not."""
+    if row.is_public:
+        _require_public(campaign)
+
+
+def _require_public(campaign: Campaign) -> None:
+    lock(campaign)
+    if not campaign.is_public:
+        raise NotYetPublic

@@ -13,10 +13,12 @@ from ..campaigns.operations import move_in_campaign
 from ..campaigns.queries import campaigns_open_to, find_action_day
 from ..lib import clock
 from ..lib.refusal import Refusal
+from ..lib.text import one_line
 from ..organisers.models import Group
 from ..publishing.forms.thing import ThingForm
 from ..publishing.manage.background_reading import DeskWithReading
-from ..publishing.states import Move
+from ..publishing.states import Move, NotYetPublic
+from ..publishing.words import move_problem
 from ..signups.operations import expire_overdue_of
 from .disclosure import EventView, Viewer
 from .forms.event import EventForm, Part, answers_of
@@ -65,6 +67,9 @@ class EventDesk(DeskWithReading[Event]):
         move_in_campaign(thing, thing.campaign, chosen, now)
 
     def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
+        if isinstance(refusal, NotYetPublic):
+            form.refuse("part_of", move_problem(refusal))
+            return
         if not isinstance(refusal, CapacityTooLow):
             raise refusal
         words = _(
@@ -97,7 +102,7 @@ def _is_offered(day: ActionDay, own: Sequence[Group]) -> bool:
 
 def _asked() -> dict[str, Any]:
     """What the link to the form brought along: the action day, or the campaign."""
-    day = find_action_day(request.args.get("day", ""))
+    day = find_action_day(one_line(request.args.get("day", "")))
     campaign = request.args.get("campaign", "")
     return {"part_of": Part(day.campaign, day).key if day else campaign}
 

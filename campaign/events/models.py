@@ -73,7 +73,6 @@ _SEEN_BY_ALL = (
     "accessibility_notes",
     "host_name",
     "contact",
-    "places_left",
     "created_at",
     "calendar_sequence",
 )
@@ -226,6 +225,7 @@ class Event(Publishable, Model):
             ),
             accent=self.campaign.accent,
             capacity=self.capacity if shows_counts else None,
+            places_left=self._shown_places_left(shows_counts),
             total_accepted=shown_count(self.places_confirmed) if shows_counts else None,
             modified_at=self.calendar_changed_at or self.modified_at,
         )
@@ -238,6 +238,10 @@ class Event(Publishable, Model):
             linked += [link.article for link in self.action_day.article_links]
         unique = dict.fromkeys(linked)
         return [a for a in unique if a.state is State.PUBLISHED]
+
+    def _shown_places_left(self, shows_counts: bool) -> int | None:
+        """Whether it is full everybody may know; how far from it, where counts show."""
+        return self.places_left if shows_counts or self.places_left == 0 else None
 
     @property
     def _action_day_link(self) -> Link | None:

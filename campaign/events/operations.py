@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from ..campaigns.operations import require_known_campaign
 from ..database import db, execute_guarded
 from ..lib.refusal import Refusal
 from ..publishing.operations import create, edit
@@ -58,8 +59,9 @@ def edit_event(
 ) -> None:
     """Write what was changed in a form that was opened at `version`.
 
-    Raises EditedMeanwhile or CapacityTooLow.
+    Raises EditedMeanwhile, CapacityTooLow or NotYetPublic.
     """
+    require_known_campaign(event, values["campaign"])
     changes = dict(values)
     times = {name: changes.pop(name) for name in _TIMES}
     capacity = changes.pop("capacity")

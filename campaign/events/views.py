@@ -1,6 +1,7 @@
 """The finder: the public list of events. An event's own page is in `signups`."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Blueprint, render_template, request
 
@@ -8,10 +9,12 @@ from ..campaigns.queries import find_action_day, find_campaign
 from ..language import country_name
 from ..lib import clock
 from ..paging import page_of
+from ..publishing.models import Publishable
 from .disclosure import Viewer
 from .forms import FilterForm, filter_form
 from .queries import PER_PAGE, countries_with_events, public_events
 
+P = TypeVar("P", bound=Publishable)
 blueprint = Blueprint("events", __name__)
 
 
@@ -29,9 +32,14 @@ def index() -> tuple[str, int]:
         wanted=wanted,
         page=page,
         events=[event.seen_by(Viewer.STRANGER, now) for event in page],
-        campaign=find_campaign(wanted.campaign) if wanted.campaign else None,
-        day=find_action_day(wanted.day) if wanted.day else None,
+        campaign=_if_public(wanted.campaign and find_campaign(wanted.campaign)),
+        day=_if_public(wanted.day and find_action_day(wanted.day)),
     ), 422 if form.errors else 200
+
+
+def _if_public(thing: P | str | None) -> P | None:
+    """A title must not get out before its page does."""
+    return thing if thing and not isinstance(thing, str) and thing.is_public else None
 
 
 def _country_choices(chosen: str, now: datetime) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ class Wording:
     cancelled: str = "CANCELLED:"
     postponed: str = "POSTPONED:"
     is_cancelled: str = "This has been cancelled."
-    is_postponed: str = "This has been postponed. A new date will be told here."
+    is_postponed: str = "This has been postponed. A new date will be announced here."
     by: str = "Organised by:"
     sign_up: str = "Sign up:"
     more: str = "More:"

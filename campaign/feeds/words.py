@@ -20,7 +20,7 @@ def wording_in(language: str) -> Wording:
             postponed=gettext("POSTPONED:"),
             is_cancelled=gettext("This has been cancelled."),
             is_postponed=gettext(
-                "This has been postponed. A new date will be told here."
+                "This has been postponed. A new date will be announced here."
             ),
             by=gettext("Organised by:"),
             sign_up=gettext("Sign up:"),

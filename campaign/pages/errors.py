@@ -1,5 +1,6 @@
 """Answers to what went wrong: pages that say what to do next."""
 
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -24,8 +25,16 @@ def init_app(app: Flask) -> None:
 
 
 def log_fault(exc_info: Any) -> None:
-    """Log a mistake of ours whole, with the route: a path may hold a token."""
-    log.error("fault", route=str(request.url_rule), exc_info=exc_info)
+    """Log a mistake of ours: where it happened and what kind it is, and no more.
+
+    The path may hold a token, and a message or a local variable what a supporter
+    typed. So neither is written.
+    """
+    kind, _error, trace = exc_info
+    frames = [f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(trace)]
+    log.error(
+        "fault", route=str(request.url_rule), error=kind.__name__, frames=frames[-12:]
+    )
 
 
 def answer_http_error(error: HTTPException) -> Response:

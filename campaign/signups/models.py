@@ -16,6 +16,8 @@ HOLD = timedelta(minutes=30)
 KEPT_UNCONFIRMED = timedelta(days=1)
 #: A sign-up list is erased so long after its event.
 KEPT_AFTER_EVENT = timedelta(days=30)
+#: The same after the old date of an event that was postponed and got no new one.
+KEPT_WHILE_POSTPONED = timedelta(days=365)
 
 
 class SignUpState(StrEnum):

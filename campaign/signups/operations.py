@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from ..database import db
 from ..events.models import Event
@@ -24,10 +24,12 @@ from ..events.operations import (
 from ..lib.refusal import Refusal
 from ..lib.tokens import token_hash
 from ..mail.addresses import Address, parse_address
+from ..publishing.states import State
 from .models import (
     HOLD,
     KEPT_AFTER_EVENT,
     KEPT_UNCONFIRMED,
+    KEPT_WHILE_POSTPONED,
     STANDING_STATES,
     SignUp,
     SignUpState,
@@ -140,15 +142,32 @@ def forget_unconfirmed(now: datetime) -> None:
     """Delete sign-ups whose address nobody confirmed: it may be a third person's."""
     db.session.execute(
         delete(SignUp).where(
-            SignUp.state == SignUpState.EXPIRED,
-            SignUp.hold_ends_at <= now - KEPT_UNCONFIRMED,
+            or_(
+                and_(
+                    SignUp.state == SignUpState.EXPIRED,
+                    SignUp.hold_ends_at <= now - KEPT_UNCONFIRMED,
+                ),
+                and_(
+                    SignUp.state == SignUpState.CANCELLED,
+                    SignUp.confirmed_on.is_(None),
+                    SignUp.created_on < (now - KEPT_UNCONFIRMED).date(),
+                ),
+            )
         )
     )
 
 
 def forget_past(now: datetime) -> None:
     """Delete the lists of events that were over long enough ago."""
-    past = select(Event.id).where(Event.ends_at <= now - KEPT_AFTER_EVENT)
+    past = select(Event.id).where(
+        or_(
+            and_(
+                Event.state != State.POSTPONED, Event.ends_at <= now - KEPT_AFTER_EVENT
+            ),
+            # Who signed up for what was put off waits for its new date.
+            Event.ends_at <= now - KEPT_WHILE_POSTPONED,
+        )
+    )
     db.session.execute(delete(SignUp).where(SignUp.event_id.in_(past)))
 
 

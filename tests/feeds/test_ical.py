@@ -107,7 +107,7 @@ def test_one_event_that_cannot_be_written_costs_only_itself(
     body = calendar(FEED, [poisoned, event_view(2), event_view(3)], SITE, NOW)
     assert body.count(b"BEGIN:VEVENT") == 2
     assert b"ATTENDEE" not in body
-    assert str(poisoned.uid) in capsys.readouterr().out
+    assert str(poisoned.uid) in capsys.readouterr().err
     with pytest.raises(ValueError, match="line end"):
         single(FEED, poisoned, SITE, ENGLISH)
 

@@ -120,7 +120,7 @@ def test_a_link_that_was_used_says_so_and_offers_a_new_one(client, organiser, ap
     other = app.test_client()
     for answer in (other.get(f"/sign-in/{token}"), other.post(f"/sign-in/{token}")):
         assert answer.status_code == 410
-        assert "works no more" in answer.text
+        assert "no longer works" in answer.text
         assert "Set-Cookie" not in answer.headers
         assert 'action="/sign-in"' in answer.text
 

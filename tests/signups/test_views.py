@@ -1,7 +1,7 @@
 """The whole life of a sign-up, through the front door."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import factories
 import html5lib
@@ -23,7 +23,10 @@ from supporters import (
 from campaign import database
 from campaign.database import Model, db, transaction
 from campaign.events.disclosure import AddressLevel
+from campaign.lib import clock
 from campaign.publishing.states import State
+from campaign.signups.models import KEPT_UNCONFIRMED
+from campaign.signups.operations import forget_past, forget_unconfirmed
 
 
 @pytest.fixture
@@ -280,7 +283,7 @@ def test_who_confirms_too_late_is_told_that_all_places_are_taken(client, outbox)
     sign_up(client, event, email="basma@example.org")
     answer = confirm(client, own_page(outbox[0]))
     assert answer.status_code == 409
-    assert "All places are taken meanwhile" in answer.text
+    assert "All places have been taken" in answer.text
     assert states() == ["expired", "pending"]
     assert places(event) == (1, 0)
 
@@ -443,3 +446,27 @@ def test_the_form_that_took_the_last_place_is_answered_alike_when_sent_again(
     assert second.status_code == 303
     assert len(rows()) == len(outbox) == 1
     assert places(event) == (1, 0)
+
+
+def test_who_never_confirmed_and_left_is_forgotten_too(client, outbox):
+    event = factories.event()
+    sign_up(client, event)
+    leave(client, own_page(outbox[0]))
+    later = clock.now() + KEPT_UNCONFIRMED + timedelta(days=1)
+    with transaction():
+        forget_unconfirmed(later)
+    assert rows() == []
+
+
+def test_the_list_of_a_postponed_event_waits_for_its_new_date(client, outbox):
+    event = factories.event()
+    sign_up(client, event)
+    confirm(client, own_page(outbox[0]))
+    with transaction():
+        event.state = "postponed"
+    with transaction():
+        forget_past(event.ends_at + timedelta(days=40))
+    assert states() == ["going"]
+    with transaction():
+        forget_past(event.ends_at + timedelta(days=366))
+    assert rows() == []

@@ -8,13 +8,16 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 
 from ...database import db
+from ...lib.refusal import Refusal
+from ...publishing.forms.thing import ThingForm
 from ...publishing.manage.background_reading import DeskWithReading
-from ...publishing.operations import create
+from ...publishing.operations import create, edit
 from ...publishing.queries import all_of
-from ...publishing.states import Move, State
+from ...publishing.states import Move, NotYetPublic, State
+from ...publishing.words import move_problem
 from ..forms import ActionDayForm
 from ..models import ActionDay, Campaign
-from ..operations import move_in_campaign
+from ..operations import move_in_campaign, require_known_campaign
 from ..views import action_day_page
 
 
@@ -44,6 +47,17 @@ class ActionDayDesk(DeskWithReading[ActionDay]):
 
     def create(self, values: Mapping[str, Any], now: datetime) -> ActionDay:
         return create(ActionDay(**values), now)
+
+    def change(
+        self, thing: ActionDay, version: int, values: Mapping[str, Any], now: datetime
+    ) -> None:
+        require_known_campaign(thing, values["campaign"])
+        edit(thing, version, values, now)
+
+    def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
+        if not isinstance(refusal, NotYetPublic):
+            raise refusal
+        form.refuse("campaign", move_problem(refusal))
 
     def make_move(self, thing: ActionDay, chosen: Move, now: datetime) -> None:
         move_in_campaign(thing, thing.campaign, chosen, now)

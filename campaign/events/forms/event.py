@@ -126,7 +126,9 @@ class EventForm(TimesForm, PlaceForm, ThingForm):
     )
     contact = LineField(
         _l("Contact"),
-        description=_l("An e-mail address or a number for questions. All see it."),
+        description=_l(
+            "An e-mail address or a number for questions. Everybody sees it."
+        ),
         validators=[at_most()],
     )
     visibility = RadioField(

@@ -23,7 +23,7 @@ class FilterForm(PublicForm):
     country = SelectField(_l("Country"), validate_choice=False)
     city = LineField(_l("City"))
     kind = SelectField(
-        _l("What"),
+        _l("Kind"),
         choices=[
             SelectChoice(value, word)
             for value, word in {"": _l("Anything"), **KINDS}.items()
@@ -68,6 +68,8 @@ def _yes_or_no(text: str) -> bool | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # A day must have a day after it, and a place in every calendar.
+    return day if 1900 <= day.year <= 2999 else None

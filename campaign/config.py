@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
@@ -40,6 +41,9 @@ SETTINGS = (
 
 #: The file in the instance that tells the other commands where `run` serves.
 _KEPT_SITE_URL = "site-url"
+
+#: Whoever guesses the key can sign in as anybody.
+_SHORTEST_KEY = 16
 
 
 class WrongSetting(ValueError):
@@ -141,16 +145,40 @@ def _database_url(url: str, instance: Path) -> str:
 
 def _secret_key(value: Mapping[str, str], instance: Path) -> str:
     if value["SECRET_KEY"]:
-        return value["SECRET_KEY"]
-    given = value["SECRET_KEY_FILE"]
-    if given:
-        return Path(given).read_text().strip()
+        return _long_enough(value["SECRET_KEY"], "CAMPAIGN_SECRET_KEY")
+    if value["SECRET_KEY_FILE"]:
+        file = Path(value["SECRET_KEY_FILE"])
+        return _read_key(file, f"CAMPAIGN_SECRET_KEY_FILE, {file},")
     kept = instance / "secret-key"
-    try:
-        # O_EXCL: two processes that start together must end with the same key.
-        handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return kept.read_text().strip()
-    with os.fdopen(handle, "w") as file:
+    if not kept.exists():
+        _make_key(kept)
+    return _read_key(kept, f"The secret key in CAMPAIGN_INSTANCE_PATH, {kept},")
+
+
+def _make_key(kept: Path) -> None:
+    """Put a new key in its place: the whole of it, or nothing.
+
+    The temporary file is readable by the owner alone, and so is its second name.
+    """
+    with NamedTemporaryFile("w", dir=kept.parent) as file:
         file.write(secrets.token_urlsafe(48))
-    return kept.read_text().strip()
+        file.flush()
+        os.fsync(file.fileno())
+        # Two processes that start together must end with the same key.
+        with suppress(FileExistsError):
+            os.link(file.name, kept)
+
+
+def _read_key(file: Path, name: str) -> str:
+    try:
+        return _long_enough(file.read_text().strip(), name)
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{name} should be text") from None
+    except OSError as error:
+        raise WrongSetting(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _long_enough(key: str, name: str) -> str:
+    if len(key) < _SHORTEST_KEY:
+        raise WrongSetting(f"{name} should have {_SHORTEST_KEY} characters or more")
+    return key

@@ -16,7 +16,7 @@ from urllib.request import ProxyHandler, build_opener
 import click
 from flask import Flask
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from . import create_app, server
 from .background import Background
@@ -49,7 +49,10 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from None
         except NotAnAddress as error:
             raise click.ClickException(f"Not one e-mail address: {error}") from None
-        except OperationalError as error:
+        except DatabaseError as error:
+            # Its other kinds are mistakes of ours; itself: a file that is none.
+            if type(error) not in (DatabaseError, OperationalError):
+                raise
             message = f"The database does not answer: {error.orig}"
             raise click.ClickException(message.strip()) from None
 
@@ -57,6 +60,7 @@ class Commands(click.Group):
 _host = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
 )
+_PORT = click.IntRange(0, 65_535)
 
 
 @click.group(cls=Commands)
@@ -68,9 +72,12 @@ def main() -> None:
 
 @main.command()
 @_host
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port.")
+@click.option(
+    "--port", type=_PORT, default=DEFAULT_PORT, show_default=True, help="Port."
+)
 def run(host: str, port: int) -> None:
     """Serve the site, with the background work beside it."""
+    port = port or server.free_port(host)
     is_told = bool(os.environ.get("CAMPAIGN_SITE_URL"))
     if not is_told:
         os.environ["CAMPAIGN_SITE_URL"] = _address(host, port)
@@ -85,7 +92,7 @@ def run(host: str, port: int) -> None:
 
 @main.command()
 @_host
-@click.option("--port", type=int, help="Port; if not given 8000, or else a free one.")
+@click.option("--port", type=_PORT, help="Port; if not given 8000, or else a free one.")
 def demo(host: str, port: int | None) -> None:
     """Serve a throw-away site filled with a story, and print how to sign in."""
     port = _port_for_demo(host, port)

@@ -9,6 +9,9 @@ from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 
 class Setting(NamedTuple):
     """One setting, read from the environment variable `CAMPAIGN_<name>`."""
@@ -61,7 +64,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     if not environ.get("CAMPAIGN_SITE_URL"):
         value["SITE_URL"] = _kept_site_url(instance) or value["SITE_URL"]
     site = _site(value["SITE_URL"])
-    instance.mkdir(parents=True, exist_ok=True)
+    _make_instance(instance)
     return {
         "SITE_URL": value["SITE_URL"].rstrip("/"),
         "SITE_NAME": value["SITE_NAME"],
@@ -92,6 +95,20 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     }
 
 
+def _make_instance(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_instance(folder, error) from None
+
+
+def _no_instance(folder: Path, error: OSError) -> WrongSetting:
+    return WrongSetting(
+        f"CAMPAIGN_INSTANCE_PATH is {str(folder)!r}, where nothing can be kept: "
+        f"{error.strerror}"
+    )
+
+
 def keep_site_url(url: str, instance: Path) -> None:
     """Keep where the site is served, for commands that nobody tells its address."""
     with NamedTemporaryFile("w", dir=instance, delete=False) as file:
@@ -108,15 +125,17 @@ def _kept_site_url(instance: Path) -> str:
 
 
 def _site(url: str) -> Any:
-    site = urlsplit(url)
-    if (
-        site.scheme not in ("http", "https")
-        or not site.hostname
-        or site.path.strip("/")
-    ):
-        raise WrongSetting(
-            f"CAMPAIGN_SITE_URL is {url!r}: it should look like https://example.org"
-        )
+    wrong = WrongSetting(
+        f"CAMPAIGN_SITE_URL is {url!r}: it should look like https://example.org"
+    )
+    try:
+        site = urlsplit(url)
+        _ = site.port  # only now is it looked at whether it is a number
+    except ValueError:
+        raise wrong from None
+    is_more = site.path.strip("/") or "?" in url or "#" in url
+    if site.scheme not in ("http", "https") or not site.hostname or is_more:
+        raise wrong
     return site
 
 
@@ -135,9 +154,12 @@ def _database_url(url: str, instance: Path) -> str:
     if not url:
         return f"sqlite:///{instance / 'campaign.sqlite3'}"
     if url.startswith(("postgres://", "postgresql://")):
-        return "postgresql+psycopg://" + url.split("://", 1)[1]
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        return url
+        with suppress(ValueError, ArgumentError):
+            make_url(url)
+            return url
+    # Without the address: it may hold a password.
     raise WrongSetting(
         "CAMPAIGN_DATABASE_URL should look like postgresql://user@host/name"
     )
@@ -150,8 +172,11 @@ def _secret_key(value: Mapping[str, str], instance: Path) -> str:
         file = Path(value["SECRET_KEY_FILE"])
         return _read_key(file, f"CAMPAIGN_SECRET_KEY_FILE, {file},")
     kept = instance / "secret-key"
-    if not kept.exists():
-        _make_key(kept)
+    try:
+        if not kept.exists():
+            _make_key(kept)
+    except OSError as error:
+        raise _no_instance(instance, error) from None
     return _read_key(kept, f"The secret key in CAMPAIGN_INSTANCE_PATH, {kept},")
 
 

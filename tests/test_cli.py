@@ -272,8 +272,14 @@ def test_a_link_for_no_address_is_refused_in_a_sentence(tmp_path):
     ("setting", "value"),
     [
         ("SITE_URL", "example.org"),
+        ("SITE_URL", "http://["),
+        ("SITE_URL", "http://a:b"),
+        ("SITE_URL", "https://example.org/?a=b"),
+        ("INSTANCE_PATH", "/etc/hostname/x"),
+        ("SECRET_KEY_FILE", "/nope"),
         ("SMTP_URL", "mail.example.org"),
         ("DATABASE_URL", "mysql://localhost/campaign"),
+        ("DATABASE_URL", "postgresql://u@h:abc/db"),
         ("PROXIES", "one"),
     ],
 )
@@ -281,7 +287,7 @@ def test_a_wrong_setting_is_told_in_a_sentence(tmp_path, setting, value):
     port = str(free_port())
     result = run("run", "--port", port, folder=tmp_path, **{setting: value})
     assert result.returncode == 1
-    assert result.stderr.splitlines()[-1].startswith(f"Error: CAMPAIGN_{setting} ")
+    assert result.stderr.splitlines()[-1].startswith(f"Error: CAMPAIGN_{setting}")
     assert "Traceback" not in result.stderr
 
 
@@ -291,6 +297,23 @@ def test_a_database_that_is_not_there_is_told_in_a_sentence(tmp_path):
     assert result.returncode == 1
     assert result.stderr.startswith("Error: The database does not answer: ")
     assert "Traceback" not in result.stderr
+
+
+def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "campaign.sqlite3").write_text("a letter" * 1000)
+    result = run("sign-in-link", "a@example.org", folder=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: The database does not answer: ")
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "demo"])
+@pytest.mark.parametrize("port", ["99999", "-5"])
+def test_a_port_that_does_not_exist_is_refused(tmp_path, command, port):
+    result = run(command, "--port", port, folder=tmp_path)
+    assert result.returncode == 2
+    assert "Invalid value for '--port'" in result.stderr
 
 
 def test_a_worker_does_the_work_and_stops_when_told(tmp_path):

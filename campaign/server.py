@@ -1,8 +1,10 @@
 """Bringing the database up to date, and answering requests until told to stop."""
 
 import multiprocessing
+import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -70,9 +72,27 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     background.start()
     try:
-        server.serve(target_loader=create_app, wrap_loader=False)
+        server.serve(target_loader=_workers_app, wrap_loader=False)
     finally:
         background.stop()
+
+
+def _workers_app() -> Flask:
+    """Return the app of a worker, which from now on ends with its parent."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    return create_app()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed.
+
+    A worker alone would keep the port, and take sign-ups whose mail nobody sends.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # It waits for the end of a pipe, so one that is long dead counts as well.
+        parent.join()
+        os._exit(1)
 
 
 def check_port(host: str, port: int) -> None:

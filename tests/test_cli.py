@@ -316,6 +316,16 @@ def test_a_port_that_does_not_exist_is_refused(tmp_path, command, port):
     assert "Invalid value for '--port'" in result.stderr
 
 
+def test_the_servers_end_when_the_one_that_started_them_is_killed(tmp_path):
+    port = free_port()
+    with running("run", "--port", str(port), folder=tmp_path) as process:
+        until(lambda: get(f"http://127.0.0.1:{port}/healthz"))
+        status, seconds = stop(process, signal.SIGKILL)
+        assert (status, seconds < 8) == (-signal.SIGKILL, True)
+        with socket.create_server(("127.0.0.1", port)):
+            pass  # the port is free
+
+
 def test_a_worker_does_the_work_and_stops_when_told(tmp_path):
     with running("worker", folder=tmp_path) as process:
         until(lambda: "Mail is not sent" in (tmp_path / "stderr").read_text())

@@ -33,10 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "postgresql" in item.name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The instance folder that all tests of this process share."""
-    return tmp_path_factory.mktemp("instance")
+    folder = tmp_path_factory.mktemp("instance")
+    # So that no test reads or writes the instance of the checkout.
+    os.environ["CAMPAIGN_INSTANCE_PATH"] = str(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ class Publishable:
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
     #: Set when it first becomes public, so a cancelled draft stays unseen.
     published_at: Mapped[datetime | None]
+    #: Set while it is taken off the site: its address then says that it is gone.
+    removed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     modified_at: Mapped[datetime]
@@ -37,6 +39,15 @@ class Publishable:
 
     @property
     def is_public(self) -> bool:
+        return self.was_public and self.removed_at is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the public could see it, and can no more."""
+        return self.was_public and self.removed_at is not None
+
+    @property
+    def was_public(self) -> bool:
         return self.published_at is not None and self.state in PUBLIC_STATES
 
     @property

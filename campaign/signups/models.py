@@ -44,6 +44,22 @@ STANDING_STATES = (
 CONFIRMED_STATES = (SignUpState.GOING, SignUpState.ATTENDED, SignUpState.NO_SHOW)
 
 
+class PersonalCalendar(Model):
+    """The address that a supporter's calendar app follows.
+
+    It knows nobody: sign-ups name it, and only those that the supporter put there.
+    """
+
+    __tablename__ = "personal_calendars"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: What the token is derived from, together with the site's secret key.
+    token_nonce: Mapped[bytes]
+    #: Since when its address is no longer good: it answers 410 for ever.
+    revoked_on: Mapped[date | None]
+
+
 class SignUp(Model):
     """A supporter's place at an event: no account, no address of their network."""
 
@@ -75,7 +91,15 @@ class SignUp(Model):
     created_on: Mapped[date]
     confirmed_on: Mapped[date | None]
 
+    #: Where the supporter keeps it, perhaps with sign-ups to other events.
+    calendar_id: Mapped[int | None] = mapped_column(
+        foreign_key("personal_calendars"), index=True
+    )
+    #: How often calendars had to be told something new of this sign-up alone.
+    calendar_steps: Mapped[int] = mapped_column(default=0)
+
     event: Mapped[Event] = relationship()
+    calendar: Mapped["PersonalCalendar | None"] = relationship()
 
     def token(self, secret_key: str) -> str:
         """Return what stands in the link to the supporter's own page."""

@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from conftest import close_connections
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from campaign import create_app
 from campaign.database import Model, db
@@ -43,8 +43,31 @@ def test_migrations_make_exactly_what_the_models_say(empty_app):
     upgrade()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Model.metadata) == []
+        found = compare_metadata(context, Model.metadata)
+        assert [
+            each for each in found if not _is_kept_by_sqlite(each, connection)
+        ] == []
     assert tables() == set(Model.metadata.tables)
+
+
+def _is_kept_by_sqlite(difference: tuple, connection: Connection) -> bool:
+    """Whether a foreign key only looks different because of how it was added.
+
+    SQLAlchemy does not read the ON DELETE of one that a column brought along.
+    """
+    if connection.dialect.name != "sqlite" or difference[0] not in (
+        "add_fk",
+        "remove_fk",
+    ):
+        return False
+    key = difference[1]
+    rows = connection.exec_driver_sql(f"PRAGMA foreign_key_list({key.table.name})")
+    column, wanted = next(iter(key.columns)).name, next(iter(key.elements))
+    return any(
+        (row[3], f"{row[2]}.{row[4]}", row[6])
+        == (column, wanted.target_fullname, "RESTRICT")
+        for row in rows
+    )
 
 
 def test_down_and_up_again_with_rows_in_the_tables(empty_app):

@@ -9,13 +9,13 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from ..articles.models import Article
-from ..campaigns.models import ActionDay, Campaign
-from ..database import Model, ShortText, WallTime, foreign_key
-from ..lib.walltime import instant
-from ..publishing.models import Publishable
-from ..publishing.states import State
-from .disclosure import (
+from ...articles.models import Article
+from ...campaigns.models import ActionDay, Campaign
+from ...database import Model, ShortText, WallTime, foreign_key
+from ...lib.walltime import instant
+from ...publishing.models import Publishable
+from ...publishing.states import State
+from ..disclosure import (
     AddressLevel,
     EventView,
     Link,
@@ -24,6 +24,7 @@ from .disclosure import (
     disclose,
     shown_count,
 )
+from .series import Series
 
 
 class Kind(StrEnum):
@@ -74,7 +75,6 @@ _SEEN_BY_ALL = (
     "host_name",
     "contact",
     "created_at",
-    "calendar_sequence",
 )
 
 
@@ -94,6 +94,7 @@ class Event(Publishable, Model):
         ),
         Index("ix_events_state_starts_at", "state", "starts_at"),
         Index("ix_events_country_locality", "country", "locality"),
+        Index("uq_events_series_slot", "series_id", "series_slot", unique=True),
     )
 
     campaign_id: Mapped[int] = mapped_column(foreign_key("campaigns"), index=True)
@@ -113,6 +114,11 @@ class Event(Publishable, Model):
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime] = mapped_column(index=True)
     is_all_day: Mapped[bool] = mapped_column(default=False)
+
+    # One date of a series: the slot is the wall time that its rule gives this date,
+    # for ever, wherever the date itself is moved.
+    series_id: Mapped[int | None] = mapped_column(foreign_key("event_series"))
+    series_slot: Mapped[WallTime | None]
 
     # Where
     attendance: Mapped[Attendance] = mapped_column(default=Attendance.IN_PERSON)
@@ -145,9 +151,14 @@ class Event(Publishable, Model):
     calendar_hash: Mapped[str] = mapped_column(String(64), default="")
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     calendar_changed_at: Mapped[datetime | None]
+    # The same for the calendars of those who come, who may see more.
+    own_calendar_hash: Mapped[str] = mapped_column(String(64), default="")
+    own_calendar_sequence: Mapped[int] = mapped_column(default=0)
+    own_calendar_changed_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship()
     action_day: Mapped[ActionDay | None] = relationship()
+    series: Mapped[Series | None] = relationship()
     article_links: Mapped[list["EventArticle"]] = relationship(
         order_by="EventArticle.position",
         collection_class=ordering_list("position"),
@@ -207,6 +218,7 @@ class Event(Publishable, Model):
         """Return what the viewer may see of this event at `now`."""
         shows_counts = self.shows_counts or viewer is Viewer.ORGANISER
         same: dict[str, Any] = {name: getattr(self, name) for name in _SEEN_BY_ALL}
+        sequence, modified_at = self._told_to(viewer, now)
         return EventView(
             **same,
             kind=self.kind.value,
@@ -227,8 +239,20 @@ class Event(Publishable, Model):
             capacity=self.capacity if shows_counts else None,
             places_left=self._shown_places_left(shows_counts),
             total_accepted=shown_count(self.places_confirmed) if shows_counts else None,
-            modified_at=self.calendar_changed_at or self.modified_at,
+            calendar_sequence=sequence,
+            modified_at=modified_at,
         )
+
+    def _told_to(self, viewer: Viewer, now: datetime) -> tuple[int, datetime]:
+        """SEQUENCE and LAST-MODIFIED of what this viewer's calendar was told last."""
+        if viewer is not Viewer.SUPPORTER_CALENDAR:
+            return self.calendar_sequence, self.calendar_changed_at or self.modified_at
+        changed_at = self.own_calendar_changed_at or self.modified_at
+        released_at = self.address_released_at
+        if released_at is None or now < released_at:
+            return self.own_calendar_sequence, changed_at
+        # Nobody writes anything when that moment comes: writes leave room for it.
+        return self.own_calendar_sequence + 1, max(changed_at, released_at)
 
     @property
     def all_articles(self) -> list[Article]:

@@ -1,6 +1,6 @@
 """The public pages of articles."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 
 from ..campaigns.queries import campaigns_about
 from ..database import db
@@ -8,6 +8,7 @@ from ..events.disclosure import Viewer
 from ..events.queries import EventFilter, public_events
 from ..lib import clock
 from ..paging import page_of
+from ..publishing.access import public_or_abort
 from .models import Article
 from .queries import find_article, public_articles
 
@@ -24,10 +25,7 @@ def index() -> str:
 
 @blueprint.get("/articles/<slug:slug>")
 def show(slug: str) -> str:
-    article = find_article(slug)
-    if article is None or not article.is_public:
-        abort(404)
-    return article_page(article)
+    return article_page(public_or_abort(find_article(slug)))
 
 
 def article_page(article: Article, is_preview: bool = False) -> str:

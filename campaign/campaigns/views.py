@@ -1,11 +1,12 @@
 """The public pages of campaigns and of action days."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 
 from ..events.disclosure import Viewer
 from ..events.queries import PER_PAGE, EventFilter, count_places, public_events
 from ..lib import clock
 from ..paging import page_of
+from ..publishing.access import public_or_abort
 from .models import ActionDay, Campaign
 from .queries import find_action_day, find_campaign
 
@@ -15,10 +16,7 @@ action_days = Blueprint("action_days", __name__)
 
 @campaigns.get("/campaigns/<slug:slug>")
 def show(slug: str) -> str:
-    campaign = find_campaign(slug)
-    if campaign is None or not campaign.is_public:
-        abort(404)
-    return campaign_page(campaign)
+    return campaign_page(public_or_abort(find_campaign(slug)))
 
 
 def campaign_page(campaign: Campaign, is_preview: bool = False) -> str:
@@ -37,10 +35,7 @@ def campaign_page(campaign: Campaign, is_preview: bool = False) -> str:
 
 @action_days.get("/action-days/<slug:slug>", endpoint="show")
 def show_action_day(slug: str) -> str:
-    day = find_action_day(slug)
-    if day is None or not day.is_public:
-        abort(404)
-    return action_day_page(day)
+    return action_day_page(public_or_abort(find_action_day(slug)))
 
 
 def action_day_page(day: ActionDay, is_preview: bool = False) -> str:

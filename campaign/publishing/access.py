@@ -15,6 +15,17 @@ from .states import Move, State
 P = TypeVar("P", bound=Publishable)
 
 
+def public_or_abort(row: P | None) -> P:
+    """Return what a public address leads to, if the public may see it.
+
+    Answers 410 where it was taken off the site, so that programs stop asking, and 404
+    where nothing was ever to be seen.
+    """
+    if row is None or not row.is_public:
+        abort(410 if row is not None and row.is_gone else 404)
+    return row
+
+
 def load_to_see(model: type[P], slug: str) -> P:
     """Load what is at this address for a member who may read it."""
     return _load(model, slug, lambda _row: READING_ROLES)

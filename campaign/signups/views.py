@@ -26,13 +26,14 @@ from ..database import db, transaction
 from ..events.disclosure import Viewer
 from ..events.models import Event
 from ..events.operations import EventFull, EventNotOpen
-from ..events.queries import events_near, find_public_event
+from ..events.queries import events_near, find_event
 from ..events.views import blueprint as events
 from ..feeds.site import Site
 from ..feeds.words import wording_in
 from ..language import language
 from ..lib import clock
 from ..lib.refusal import Refusal
+from ..publishing.access import public_or_abort
 from . import messages, operations
 from .forms import SignUpForm
 from .models import HOLD, SignUp, SignUpState
@@ -46,13 +47,13 @@ _HOLD_MINUTES = int(HOLD.total_seconds() // 60)
 
 @events.get("/events/<slug:slug>", endpoint="show")
 def show_event(slug: str) -> Response:
-    event = _event_or_404(slug)
+    event = _public_event(slug)
     return _event_page(event, SignUpForm.for_event(event), clock.now())
 
 
 @blueprint.post("/events/<slug:slug>/sign-ups")
 def sign_up(slug: str) -> Answer:
-    event, now = _event_or_404(slug), clock.now()
+    event, now = _public_event(slug), clock.now()
     form = SignUpForm.for_event(event)
     if not form.validate_on_submit():
         return _event_page(event, form, now, 422)
@@ -65,7 +66,7 @@ def sign_up(slug: str) -> Answer:
 
 @blueprint.get("/events/<slug:slug>/check-your-mail")
 def check_your_mail(slug: str) -> str:
-    event = _event_or_404(slug).seen_by(Viewer.STRANGER, clock.now())
+    event = _public_event(slug).seen_by(Viewer.STRANGER, clock.now())
     return render_template(
         "sign_ups/check_your_mail.html", event=event, hold_minutes=_HOLD_MINUTES
     )
@@ -117,8 +118,8 @@ def keep_to_the_supporter(response: Response) -> Response:
     return response
 
 
-def _event_or_404(slug: str) -> Event:
-    return find_public_event(slug) or abort(404)
+def _public_event(slug: str) -> Event:
+    return public_or_abort(find_event(slug))
 
 
 def _sign_up_or_404(token: str) -> SignUp:

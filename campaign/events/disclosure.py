@@ -105,6 +105,8 @@ class EventView:
     created_at: datetime
     modified_at: datetime
     calendar_sequence: int
+    #: What it is one date of; its title is told by none of its dates alone.
+    series: Link | None = None
 
     @property
     def is_online(self) -> bool:

@@ -23,6 +23,9 @@ class Site:
     def event(self, slug: str) -> str:
         return f"{self.url}/events/{slug}"
 
+    def series(self, slug: str) -> str:
+        return f"{self.url}/series/{slug}"
+
     def campaign(self, slug: str) -> str:
         return f"{self.url}/campaigns/{slug}"
 

@@ -241,6 +241,7 @@ class Event(Publishable, Model):
             total_accepted=shown_count(self.places_confirmed) if shows_counts else None,
             calendar_sequence=sequence,
             modified_at=modified_at,
+            series=self._series_link,
         )
 
     def _told_to(self, viewer: Viewer, now: datetime) -> tuple[int, datetime]:
@@ -273,6 +274,11 @@ class Event(Publishable, Model):
         if day is None or not day.is_public:
             return None
         return Link(day.title, day.slug, day.uid)
+
+    @property
+    def _series_link(self) -> Link | None:
+        series = self.series
+        return Link("", series.slug, series.uid) if series is not None else None
 
     @validates("country")
     def _country_in_capitals(self, _key: str, country: str) -> str:

@@ -1,24 +1,13 @@
 """Series: one rule, and the dates that it gave."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import Id, Model, Slug, WallTime, foreign_key
-
-
-class Rhythm(StrEnum):
-    """How a series repeats; what it is monthly on follows from its first slot."""
-
-    WEEKLY = "weekly"
-    FORTNIGHTLY = "fortnightly"
-    MONTHLY_DATE = "monthly_date"  # on the 23rd
-    MONTHLY_LAST_DAY = "monthly_last_day"
-    MONTHLY_WEEKDAY = "monthly_weekday"  # on the second Tuesday
-    MONTHLY_LAST_WEEKDAY = "monthly_last_weekday"  # on the last Tuesday
+from ..recurrence import Rhythm
 
 
 class Series(Model):

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from . import language
 from .events.words import kind_name
 from .lib import colour, markdown
+from .pages.calendar_apps import calendar_apps, is_on_this_machine
 
 #: The order of the cascade; each file declares the layer that it belongs to.
 STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
@@ -33,10 +34,13 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         LANGUAGES=language.LANGUAGES,
+        calendar_apps=calendar_apps,
         current=current,
         days_words=language.days_words,
         direction=language.direction,
         direction_of=language.direction_of,
+        followable=followable,
+        is_on_this_machine=is_on_this_machine,
         kind_name=kind_name,
         language=language.language,
         other_language=other_language,
@@ -87,11 +91,16 @@ def page_address(**changes: object) -> str:
 
 def sibling(address: str, suffix: str) -> str:
     """Return the address of a page's sibling: its calendar, its data, its news."""
+    path, _mark, query = followable(address).partition("?")
+    stem = "/calendar" if path == "/" else path
+    return f"{stem}.{suffix}?{query}" if query else f"{stem}.{suffix}"
+
+
+def followable(address: str) -> str:
+    """Return a page's address without what its siblings are not asked."""
     page = urlsplit(address)
-    path = "/calendar" if page.path == "/" else page.path
     asked = [(k, v) for k, v in parse_qsl(page.query) if k not in ("lang", "page")]
-    query = f"?{urlencode(asked)}" if asked else ""
-    return f"{path}.{suffix}{query}"
+    return f"{page.path}?{urlencode(asked)}" if asked else page.path
 
 
 def webcal(address: str) -> str:

@@ -35,6 +35,9 @@ class Site:
     def article(self, slug: str) -> str:
         return f"{self.url}/articles/{slug}"
 
+    def group(self, slug: str) -> str:
+        return f"{self.url}/groups/{slug}"
+
 
 @dataclass(frozen=True)
 class Feed:

@@ -3,9 +3,10 @@
 Valid HTML (the parser of the HTML standard finds nothing to complain about), one
 h1, a title, a language and a direction, a label for every field, unique ids, links
 inside the page that lead somewhere, no inline script or style, nothing that is
-loaded from another host.
+loaded from another host, and data for programs that programs can read.
 """
 
+import json
 import re
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -100,12 +101,25 @@ def _inline_faults(elements):
     for element in elements:
         if element.tag == "style":
             yield "there is a <style>"
-        is_data = element.get("type") == "application/ld+json"
-        if element.tag == "script" and not element.get("src") and not is_data:
-            yield "there is an inline script"
+        if element.tag == "script" and not element.get("src"):
+            if element.get("type") == "application/ld+json":
+                yield from _data_faults(element.text or "")
+            else:
+                yield "there is an inline script"
         for name in element.attrib:
             if name == "style" or name.startswith("on"):
                 yield f"there is an inline {name}"
+
+
+def _data_faults(text):
+    """What JSON-LD says to programs must be whole, and of schema.org."""
+    try:
+        thing = json.loads(text)
+    except ValueError as error:
+        yield f"the data of the page are broken: {error}"
+        return
+    if not isinstance(thing, dict) or thing.get("@context") != "https://schema.org":
+        yield "the data of the page are not of schema.org"
 
 
 def _host_faults(elements):

@@ -11,6 +11,11 @@ def test_a_good_page_passes():
     assert list(page_checks.faults(GOOD.format("<p>Welcome</p>"))) == []
 
 
+def test_a_page_may_hold_data_of_schema_org():
+    data = '<script type="application/ld+json">{"@context":"https://schema.org"}'
+    assert list(page_checks.faults(GOOD.format(f"{data}</script>"))) == []
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -22,6 +27,10 @@ def test_a_good_page_passes():
         "<p onclick='x()'>press</p>",
         "<script>x()</script>",
         "<style>p{}</style>",
+        '<script type="application/json">{}</script>',
+        '<script type="application/ld+json">{"@context": </script>',
+        '<script type="application/ld+json">{"@type": "Event"}</script>',
+        '<script type="application/ld+json">["https://schema.org"]</script>',
         '<img src="/a.png">',
         '<img alt="" src="https://elsewhere.example/a.png">',
         '<script src="//elsewhere.example/a.js"></script>',

@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check catalogues clean
+.PHONY: demo test check bench catalogues clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/campaign demo
@@ -19,6 +19,10 @@ test: $(VENV)/.installed-dev
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# How many requests a second; docs/benchmarks.md says what it takes.
+bench: $(VENV)/.installed-dev
+	@cd tests && $(abspath $(BIN))/python -m bench $(BENCH)
 
 $(VENV)/.installed: pyproject.toml $(wildcard campaign/translations/*/*/*.po)
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,119 @@
+"""A site as its users run it, on a folder that is thrown away."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from bench.fetching import HOST, fetch
+from bench.measuring import NotMeasured
+
+from campaign import config, create_app, server
+from campaign.database import db
+
+#: The same for every copy, wherever it listens: it stands in the calendars' bytes.
+SITE_URL = f"http://{HOST}"
+_PATIENCE = 60
+_MB = 1024 * 1024
+
+
+class Site:
+    """An instance in a folder; `campaign run` serves it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = server.free_port(HOST)
+        self.environ = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")},
+            "CAMPAIGN_INSTANCE_PATH": str(folder),
+            "CAMPAIGN_SITE_URL": SITE_URL,
+        }
+        self.app = create_app(config.load(self.environ))
+        server.bring_up_to_date(self.app)
+
+    def copied_to(self, folder: Path) -> "Site":
+        """Return another site that begins with the same rows; nobody serves this."""
+        self.close()
+        shutil.copytree(self.folder, folder)
+        return Site(folder)
+
+    def close(self) -> None:
+        """Leave the database, so that the file alone is the whole of it."""
+        with self.app.app_context():
+            db.session.remove()
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+
+    @contextmanager
+    def running(self) -> Iterator["Site"]:
+        """Serve the site as long as the block runs."""
+        self.close()
+        command = [Path(sysconfig.get_path("scripts")) / "campaign", "run"]
+        with (
+            (self.folder / "log").open("wb") as log,
+            subprocess.Popen(
+                [*command, "--host", HOST, "--port", str(self.port)],
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            ) as self._process,
+        ):
+            try:
+                self._wait()
+                yield self
+            finally:
+                self._stop()
+
+    def memory(self) -> list[float]:
+        """Return what each process of the site holds, in MB, the largest first.
+
+        What several share is counted once, in parts (PSS).
+        """
+        own = [_held(stat.parent) for stat in self._processes()]
+        return sorted((round(size / _MB, 1) for size in own), reverse=True)
+
+    def _processes(self) -> Iterator[Path]:
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            fields = _text(stat).rpartition(")")[2].split()
+            # The fourth field behind the name is the session.
+            if len(fields) > 3 and fields[3] == str(self._process.pid):
+                yield stat
+
+    def _wait(self) -> None:
+        end = monotonic() + _PATIENCE
+        while monotonic() < end and self._process.poll() is None:
+            try:
+                if fetch(self.port, "/healthz").status == 200:
+                    return
+            except OSError:
+                sleep(0.05)
+        log = (self.folder / "log").read_text()
+        raise NotMeasured(f"the site does not answer:\n{log}")
+
+    def _stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _held(process: Path) -> int:
+    for line in _text(process / "smaps_rollup").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:  # a process that has ended meanwhile
+        return ""

@@ -1,5 +1,5 @@
 // Reads calendars from stdin with ical.js, the parser of Thunderbird, and writes
-// their events as JSON: node read_calendar.mjs <path of ical.js' module>
+// their events as JSON, of a series each date: node read_calendar.mjs <path of ical.js>
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -14,17 +14,40 @@ function instant(time) {
   return time.isDate ? time.toString() : new Date(time.toUnixTime() * 1000).toISOString();
 }
 
-function read(component) {
-  const event = new ICAL.Event(component);
+function read(event, start = event.startDate, end = event.endDate) {
   return {
     uid: event.uid,
     summary: event.summary,
     description: event.description,
     location: event.location,
-    start: instant(event.startDate),
-    end: instant(event.endDate),
+    start: instant(start),
+    end: instant(end),
   };
 }
 
-const events = calendars.flatMap((each) => each.getAllSubcomponents("vevent").map(read));
-process.stdout.write(JSON.stringify(events));
+function* dates(component, others) {
+  const uid = component.getFirstPropertyValue("uid");
+  const exceptions = others.filter(
+    (each) =>
+      each.hasProperty("recurrence-id") && each.getFirstPropertyValue("uid") === uid,
+  );
+  const event = new ICAL.Event(component, { exceptions });
+  if (!event.isRecurring()) {
+    yield read(event);
+    return;
+  }
+  const iterator = event.iterator();
+  for (let next = iterator.next(); next; next = iterator.next()) {
+    const { item, startDate, endDate } = event.getOccurrenceDetails(next);
+    yield read(item, startDate, endDate);
+  }
+}
+
+function* events(calendar) {
+  const components = calendar.getAllSubcomponents("vevent");
+  for (const each of components) {
+    if (!each.hasProperty("recurrence-id")) yield* dates(each, components);
+  }
+}
+
+process.stdout.write(JSON.stringify(calendars.flatMap((each) => [...events(each)])));

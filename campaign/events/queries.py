@@ -13,7 +13,7 @@ from ..campaigns.models import ActionDay, ActionDayArticle, Campaign
 from ..database import db
 from ..organisers.models import Group
 from ..publishing.states import PUBLIC_STATES, State
-from .models import Attendance, Event, EventArticle, Visibility
+from .models import Attendance, Event, EventArticle, Series, Visibility
 
 PER_PAGE = 25
 #: Clocks are at most so far from UTC: a date is asked of each event's own clock.
@@ -29,6 +29,7 @@ class EventFilter:
     day: str = ""  # slug of the action day
     group: str = ""  # slug
     article: str = ""  # slug
+    series: str = ""  # slug
     country: str = ""  # ISO 3166-1 alpha-2
     city: str = ""
     kind: str = ""
@@ -76,6 +77,11 @@ def find_event(slug: str) -> Event | None:
     )
 
 
+def find_series(slug: str) -> Series | None:
+    """Return the series at this address, whether or not a date of it is public."""
+    return db.session.scalar(select(Series).where(Series.slug == slug))
+
+
 def events_near(event: Event, now: datetime, limit: int = 4) -> Sequence[Event]:
     """Return other open events of the same country, those of the same city first."""
     query = public_events(EventFilter(country=event.country), since=now)
@@ -121,6 +127,7 @@ def _all_that_is_seen() -> tuple[ORMOption, ...]:
     return (
         joinedload(Event.group),
         joinedload(Event.campaign),
+        joinedload(Event.series),
         joinedload(Event.action_day)
         .selectinload(ActionDay.article_links)
         .joinedload(ActionDayArticle.article),
@@ -143,6 +150,8 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
         yield Event.group.has(Group.slug == wanted.group)
     if wanted.article:
         yield _is_about(wanted.article)
+    if wanted.series:
+        yield Event.series.has(Series.slug == wanted.series)
     if wanted.country:
         yield Event.country == wanted.country.upper()
     if wanted.city:

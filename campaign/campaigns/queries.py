@@ -8,8 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ..articles.models import Article
 from ..database import db
+from ..events.models import Event
 from ..organisers.models import Group
-from ..publishing.states import PUBLIC_STATES, State
+from ..publishing.queries import is_public
+from ..publishing.states import State
 from .models import (
     ActionDay,
     ActionDayArticle,
@@ -26,7 +28,7 @@ def public_campaigns() -> Sequence[Campaign]:
     """Return the campaigns that the public may see, newest first."""
     return db.session.scalars(
         select(Campaign)
-        .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
+        .where(is_public(Campaign))
         .options(joinedload(Campaign.group))
         .order_by(Campaign.published_at.desc(), Campaign.id)
     ).all()
@@ -51,7 +53,7 @@ def upcoming_action_days(now: datetime) -> Sequence[ActionDay]:
     today_somewhere = (now - _LAST_CLOCK).date()
     return db.session.scalars(
         select(ActionDay)
-        .where(ActionDay.state.in_(PUBLIC_STATES), ActionDay.published_at.is_not(None))
+        .where(is_public(ActionDay))
         .where(ActionDay.ends_on >= today_somewhere)
         .options(joinedload(ActionDay.campaign))
         .order_by(ActionDay.starts_on, ActionDay.id)
@@ -77,7 +79,7 @@ def campaigns_about(article: Article) -> Sequence[Campaign]:
         select(Campaign)
         .join(CampaignArticle)
         .where(CampaignArticle.article_id == article.id)
-        .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
+        .where(is_public(Campaign))
         .order_by(Campaign.title, Campaign.id)
     ).all()
 
@@ -88,7 +90,7 @@ def campaigns_of(group: Group) -> Sequence[Campaign]:
     return db.session.scalars(
         select(Campaign)
         .where(or_(Campaign.group_id == group.id, backed))
-        .where(Campaign.state.in_(PUBLIC_STATES), Campaign.published_at.is_not(None))
+        .where(is_public(Campaign))
         .options(joinedload(Campaign.group))
         .order_by(Campaign.published_at.desc(), Campaign.id)
     ).all()
@@ -110,10 +112,26 @@ def campaigns_open_to(groups: Sequence[Group]) -> Sequence[Campaign]:
                 and_(backed, Campaign.published_at.is_not(None)),
             )
         )
-        .where(Campaign.state != State.CANCELLED)
+        .where(Campaign.state != State.CANCELLED, Campaign.removed_at.is_(None))
         .options(
             selectinload(Campaign.action_days),
             selectinload(Campaign.backings).joinedload(CampaignBacking.group),
         )
         .order_by(Campaign.title, Campaign.id)
     ).all()
+
+
+def has_public_parts(row: Campaign | ActionDay) -> bool:
+    """Return whether a page of something that belongs to it may name it."""
+    if isinstance(row, ActionDay):
+        on_it = Event.action_day_id == row.id
+        parts = [select(Event.id).where(on_it, is_public(Event))]
+    else:
+        parts = [
+            select(Event.id).where(Event.campaign_id == row.id, is_public(Event)),
+            select(ActionDay.id).where(
+                ActionDay.campaign_id == row.id, is_public(ActionDay)
+            ),
+        ]
+    found = or_(*(part.exists() for part in parts))
+    return db.session.scalar(select(found)) or False

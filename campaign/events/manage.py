@@ -97,7 +97,7 @@ class EventDesk(DeskWithReading[Event]):
 
 def _is_offered(day: ActionDay, own: Sequence[Group]) -> bool:
     is_known = day.is_public or day.group in own
-    return is_known and not day.is_cancelled
+    return is_known and not (day.is_cancelled or day.is_removed)
 
 
 def _asked() -> dict[str, Any]:

@@ -16,6 +16,8 @@ DONE = {
     "publish": _l("It is public now."),
     "postpone": _l("It is shown as postponed now."),
     "cancel": _l("It is shown as cancelled now."),
+    "remove": _l("It is off the site now. You can put it back."),
+    "restore": _l("It is back, and as it was before."),
     "articles": _l("The background reading is saved."),
     "group-needed": _l("Start a group first: all that you make belongs to one."),
     "group-created": _l("Your group is there. Now start your first campaign."),

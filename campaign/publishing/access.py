@@ -10,7 +10,7 @@ from ..organisers.models import EDITING_ROLES, READING_ROLES, Role
 from ..organisers.queries import role_in
 from .models import Publishable
 from .queries import find
-from .states import Move, State
+from .states import Move, OffTheSite, State
 
 P = TypeVar("P", bound=Publishable)
 
@@ -31,13 +31,19 @@ def load_to_see(model: type[P], slug: str) -> P:
     return _load(model, slug, lambda _row: READING_ROLES)
 
 
-def load_to_edit(model: type[P], slug: str) -> P:
-    """Load what is at this address for a member who may change it."""
-    return _load(model, slug, lambda _row: EDITING_ROLES)
+def load_to_edit(model: type[P], slug: str, also_removed: bool = False) -> P:
+    """Load what is at this address for a member who may change it.
+
+    Raises OffTheSite where it is to be put back first.
+    """
+    row = _load(model, slug, lambda _row: EDITING_ROLES)
+    if row.is_removed and not also_removed:
+        raise OffTheSite
+    return row
 
 
 def load_to_move(model: type[P], slug: str) -> P:
-    """Load what is at this address for a member who may publish or cancel it."""
+    """Load what is at this address for a member who may decide about it as a whole."""
     return _load(model, slug, _moving_roles)
 
 

@@ -39,16 +39,21 @@ class Publishable:
 
     @property
     def is_public(self) -> bool:
-        return self.was_public and self.removed_at is None
+        return self.was_public and not self.is_removed
 
     @property
     def is_gone(self) -> bool:
         """Whether the public could see it, and can no more."""
-        return self.was_public and self.removed_at is not None
+        return self.was_public and self.is_removed
 
     @property
     def was_public(self) -> bool:
         return self.published_at is not None and self.state in PUBLIC_STATES
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether it is off the site, be it that nobody had seen it there yet."""
+        return self.removed_at is not None
 
     @property
     def is_cancelled(self) -> bool:
@@ -60,4 +65,4 @@ class Publishable:
 
     @property
     def moves(self) -> list[Move]:
-        return moves_from(self.state)
+        return moves_from(self.state, self.is_removed)

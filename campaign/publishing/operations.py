@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from ..database import claim_version, db
+from ..organisers.models import Organiser
 from ..organisers.queries import free_slug
 from .models import Publishable
-from .states import Move, State, after_move
+from .states import Move, OffTheSite, State, after_move
 
 P = TypeVar("P", bound=Publishable)
 
@@ -30,28 +31,32 @@ def edit(
 ) -> None:
     """Write what was changed in a form that was opened at `version`.
 
-    Raises EditedMeanwhile when somebody saved in between; then nothing changed.
+    Raises EditedMeanwhile when somebody saved in between, and OffTheSite when
+    somebody took it off the site; then nothing changed.
     """
     claim_version(row, version)
+    if row.is_removed:
+        raise OffTheSite
     for name, value in changes.items():
         setattr(row, name, value)
     row.modified_at = now
 
 
 def move(row: Publishable, move: Move, now: datetime) -> None:
-    """Publish, postpone or cancel; raises MoveNotPossible.
+    """Publish, postpone, cancel, take off the site or put back.
 
-    The row is read under a lock, so that of two moves at once the second one sees
-    where the first one led.
+    Raises MoveNotPossible, NotYetCancelled or OffTheSite. The row is read under a
+    lock, so that of two moves at once the second one sees where the first one led.
     """
     lock(row)
-    row.state = after_move(row.state, move)
+    row.state = after_move(row.state, move, row.is_removed)
+    row.removed_at = now if move is Move.REMOVE else None
     row.modified_at = now
     if row.state is State.PUBLISHED and row.published_at is None:
         row.published_at = now
 
 
-def lock(row: Publishable) -> None:
+def lock(row: Publishable | Organiser) -> None:
     """Read a row again, and keep other writers away from it until the commit.
 
     On SQLite the transaction itself is the lock.

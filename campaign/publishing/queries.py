@@ -1,14 +1,15 @@
-"""What the organisers' side lists, whatever kind it is."""
+"""What the public may see, and what the organisers' side lists, of every kind."""
 
 from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from ..database import db
 from ..organisers.models import Group
 from .models import Publishable
-from .states import State
+from .states import PUBLIC_STATES, State
 
 P = TypeVar("P", bound=Publishable)
 #: States in which something waits for an organiser; what hosts proposed comes first.
@@ -17,13 +18,42 @@ WAITING_STATES = (State.PROPOSED, State.DRAFT)
 NEWEST = 5
 
 
+def is_public(model: type[Publishable]) -> ColumnElement[bool]:
+    """Return the condition that the public may see a row of this kind."""
+    return and_(
+        model.state.in_(PUBLIC_STATES),
+        model.published_at.is_not(None),
+        model.removed_at.is_(None),
+    )
+
+
 def find(model: type[P], slug: str) -> P | None:
     """Return the row at this address, in whatever state it is."""
     return db.session.scalar(select(model).where(model.slug == slug))
 
 
+def find_made(model: type[P], uid: UUID) -> P | None:
+    """Return what was made with this identity, whosever it is."""
+    return db.session.scalar(select(model).where(model.uid == uid))
+
+
 def all_of(model: type[P], groups: Sequence[Group]) -> Select[P]:
     """Return the query of what the groups own, last changed first."""
+    return _owned(model, groups).where(model.removed_at.is_(None))
+
+
+def removed_of(model: type[P], groups: Sequence[Group]) -> Select[P]:
+    """Return the query of what the groups took off the site, last changed first."""
+    return _owned(model, groups).where(model.removed_at.is_not(None))
+
+
+def count_removed(model: type[Publishable], groups: Sequence[Group]) -> int:
+    """Return how much the groups took off the site."""
+    query = removed_of(model, groups).order_by(None)
+    return db.session.scalar(query.with_only_columns(func.count(model.id))) or 0
+
+
+def _owned(model: type[P], groups: Sequence[Group]) -> Select[P]:
     return (
         select(model)
         .where(model.group_id.in_([group.id for group in groups]))

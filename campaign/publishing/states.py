@@ -1,4 +1,7 @@
-"""The states of what is published, and the moves between them."""
+"""The states of what is published, and the moves between them.
+
+Being taken off the site is no state of its own: put back, a thing is what it was.
+"""
 
 from enum import StrEnum
 
@@ -20,11 +23,13 @@ PUBLIC_STATES = (State.PUBLISHED, State.POSTPONED, State.CANCELLED)
 
 
 class Move(StrEnum):
-    """What an organiser does to bring something from one state to another."""
+    """What an organiser does to a thing as a whole, besides editing it."""
 
     PUBLISH = "publish"
     POSTPONE = "postpone"
     CANCEL = "cancel"
+    REMOVE = "remove"
+    RESTORE = "restore"
 
 
 _TO = {
@@ -38,6 +43,8 @@ _FROM = {
     Move.POSTPONE: {State.PUBLISHED},
     # A draft that nobody wants any more is cancelled too, and was never public.
     Move.CANCEL: {State.DRAFT, State.PROPOSED, State.PUBLISHED, State.POSTPONED},
+    # What was public is cancelled first, so that those who signed up learn of it.
+    Move.REMOVE: {State.DRAFT, State.CANCELLED},
 }
 
 
@@ -45,17 +52,38 @@ class MoveNotPossible(Refusal):
     """The thing is not in a state from which this move leads anywhere."""
 
 
+class NotYetCancelled(Refusal):
+    """The thing goes on: those who follow it would see it vanish without a word."""
+
+
 class NotYetPublic(Refusal):
     """What the thing belongs to is not public, and its page would name it."""
 
 
-def after_move(state: State, move: Move) -> State:
-    """Return the state after the move; raises MoveNotPossible."""
-    if state not in _FROM[move]:
-        raise MoveNotPossible(state, move)
-    return _TO[move]
+class OffTheSite(Refusal):
+    """The thing was taken off the site, and is to be put back before all else."""
 
 
-def moves_from(state: State) -> list[Move]:
+class StillOnTheSite(Refusal):
+    """Something that the public sees belongs to the thing, and names it."""
+
+
+def after_move(state: State, move: Move, is_removed: bool) -> State:
+    """Return the state after the move.
+
+    Raises NotYetCancelled, OffTheSite or MoveNotPossible.
+    """
+    if move in moves_from(state, is_removed):
+        return _TO.get(move, state)
+    if is_removed and move is not Move.REMOVE:
+        raise OffTheSite
+    if move is Move.REMOVE and not is_removed:
+        raise NotYetCancelled
+    raise MoveNotPossible(state, move)
+
+
+def moves_from(state: State, is_removed: bool) -> list[Move]:
     """Return the moves that are possible, in the order in which they are shown."""
-    return [move for move in Move if state in _FROM[move]]
+    if is_removed:
+        return [Move.RESTORE]
+    return [move for move in Move if state in _FROM.get(move, ())]

@@ -3,7 +3,13 @@
 from flask_babel import lazy_gettext as _l
 
 from ..lib.refusal import Refusal
-from .states import MoveNotPossible, NotYetPublic
+from .states import (
+    MoveNotPossible,
+    NotYetCancelled,
+    NotYetPublic,
+    OffTheSite,
+    StillOnTheSite,
+)
 
 _STATES = {
     "draft": _l("Draft"),
@@ -16,14 +22,24 @@ _MOVES = {
     "publish": _l("Publish"),
     "postpone": _l("Postpone"),
     "cancel": _l("Cancel it"),
+    "remove": _l("Take it off the site"),
+    "restore": _l("Put it back"),
 }
 _PROBLEMS = {
     MoveNotPossible: _l(
         "Somebody else was quicker. This page shows how it stands now, and what you "
         "can do from here."
     ),
+    NotYetCancelled: _l(
+        "Cancel it first: then those who follow it or signed up learn that it is off."
+    ),
     NotYetPublic: _l(
         "Publish its campaign first: a page of something public names its campaign."
+    ),
+    OffTheSite: _l("It was taken off the site. Put it back first."),
+    StillOnTheSite: _l(
+        "Events or action days that belong to it are still on the site, and their "
+        "pages lead here. Take those off the site first."
     ),
 }
 

@@ -17,7 +17,7 @@ from ...publishing.states import Move, NotYetPublic, State
 from ...publishing.words import move_problem
 from ..forms import ActionDayForm
 from ..models import ActionDay, Campaign
-from ..operations import move_in_campaign, require_known_campaign
+from ..operations import move_action_day, require_known_campaign
 from ..views import action_day_page
 
 
@@ -60,7 +60,7 @@ class ActionDayDesk(DeskWithReading[ActionDay]):
         form.refuse("campaign", move_problem(refusal))
 
     def make_move(self, thing: ActionDay, chosen: Move, now: datetime) -> None:
-        move_in_campaign(thing, thing.campaign, chosen, now)
+        move_action_day(thing, chosen, now)
 
     def preview_page(self, thing: ActionDay) -> str:
         return action_day_page(thing, is_preview=True)

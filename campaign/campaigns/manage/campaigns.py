@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 from ...organisers.queries import all_groups
 from ...publishing.manage.background_reading import DeskWithReading
 from ...publishing.operations import create
+from ...publishing.states import Move
 from ..forms import CampaignForm
 from ..models import Campaign
+from ..operations import move_campaign
 from ..views import campaign_page
 
 
@@ -31,6 +33,9 @@ class CampaignDesk(DeskWithReading[Campaign]):
 
     def create(self, values: Mapping[str, Any], now: datetime) -> Campaign:
         return create(Campaign(**values), now)
+
+    def make_move(self, thing: Campaign, chosen: Move, now: datetime) -> None:
+        move_campaign(thing, chosen, now)
 
     def preview_page(self, thing: Campaign) -> str:
         return campaign_page(thing, is_preview=True)

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,9 +31,9 @@ from ..access import (
 )
 from ..forms.thing import ThingForm, differences
 from ..models import Publishable
-from ..operations import edit, move
-from ..queries import all_of
-from ..states import Move
+from ..operations import edit, lock, move
+from ..queries import all_of, count_removed, find_made, removed_of
+from ..states import Move, OffTheSite
 from ..words import move_problem
 
 P = TypeVar("P", bound=Publishable)
@@ -71,7 +72,7 @@ class Desk(ABC, Generic[P]):
         edit(thing, version, values, now)
 
     def make_move(self, thing: P, chosen: Move, now: datetime) -> None:
-        """Publish, postpone or cancel; raises MoveNotPossible."""
+        """Bring it to where the move leads; raises what `move` does."""
         move(thing, chosen, now)
 
     def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
@@ -84,6 +85,7 @@ class Desk(ABC, Generic[P]):
             f"manage_{name}", __name__, url_prefix=f"/manage/{self.noun}"
         )
         self.blueprint.before_request(require_sign_in)
+        self.blueprint.register_error_handler(OffTheSite, self.answer_off_the_site)
         self.add_routes(self.blueprint.add_url_rule)
 
     def add_routes(self, add: Callable[..., None]) -> None:
@@ -99,8 +101,14 @@ class Desk(ABC, Generic[P]):
 
     def index(self) -> ResponseReturnValue:
         groups = groups_of(current_organiser(), READING_ROLES)
-        page = page_of(all_of(self.model, groups), PER_PAGE)
-        return self.page("manage_desk/index.html", page=page)
+        asks_for_removed = "removed" in request.args
+        query = removed_of if asks_for_removed else all_of
+        return self.page(
+            "manage_desk/index.html",
+            page=page_of(query(self.model, groups), PER_PAGE),
+            asks_for_removed=asks_for_removed,
+            removed=count_removed(self.model, groups),
+        )
 
     def new(self) -> ResponseReturnValue:
         if not self.own_groups():
@@ -108,19 +116,36 @@ class Desk(ABC, Generic[P]):
         form = self.form_for(None)
         if form.validate_on_submit():
             try:
-                with transaction():
-                    thing = self.create(form.values(), clock.now())
-                return self.go_to(thing, "created")
+                return self.go_to(self._make(form), "created")
             except Refusal as refusal:
                 self.put_at_field(form, refusal)
                 return self._form_page(form), refusal.status
         return self._form_page(form), _status(form)
 
+    def _make(self, form: ThingForm) -> P:
+        """Add the draft, or return the one that this very form has made before."""
+        uid = _key_of_form()
+        with transaction():
+            # So that the second press of the button waits for what the first made.
+            lock(current_organiser())
+            made = find_made(self.model, uid)
+            if made is not None:
+                if self._is_made_of(made, form):
+                    return made
+                uid = uuid4()
+            return self.create({**form.values(), "uid": uid}, clock.now())
+
+    def _is_made_of(self, made: P, form: ThingForm) -> bool:
+        """A stranger's thing is as none, and other words are not to be lost."""
+        is_own = made.group in self.own_groups()
+        return is_own and not differences(form, self.form_for(made, formdata=None))
+
     def show(self, slug: str) -> ResponseReturnValue:
         return self._overview(load_to_see(self.model, slug))
 
     def edit(self, slug: str) -> ResponseReturnValue:
-        thing = load_to_edit(self.model, slug)
+        # What was typed before it left the site is not lost: the form says so.
+        thing = load_to_edit(self.model, slug, also_removed=request.method == "POST")
         form = self.form_for(thing)
         if form.validate_on_submit():
             try:
@@ -129,6 +154,9 @@ class Desk(ABC, Generic[P]):
                 return self.go_to(thing, "saved")
             except EditedMeanwhile:
                 return self._compare(thing, form)
+            except OffTheSite as refusal:
+                form.refuse("title", move_problem(refusal))
+                return self._form_page(form, thing), refusal.status
             except Refusal as refusal:
                 self.put_at_field(form, refusal)
                 return self._form_page(form, thing), refusal.status
@@ -141,6 +169,8 @@ class Desk(ABC, Generic[P]):
         """GET asks whether it is meant; POST does it."""
         wanted, thing = Move(chosen), load_to_move(self.model, slug)
         if request.method != "POST":
+            if thing.is_removed and wanted is not Move.RESTORE:
+                raise OffTheSite
             return self.page("manage_desk/move.html", thing=thing, move=wanted)
         try:
             with transaction():
@@ -148,6 +178,11 @@ class Desk(ABC, Generic[P]):
         except Refusal as refusal:
             return self._overview(thing, move_problem(refusal)), refusal.status
         return self.go_to(thing, wanted.value)
+
+    def answer_off_the_site(self, refusal: OffTheSite) -> ResponseReturnValue:
+        """Show how it stands, and say why nothing can be done with it."""
+        thing = load_to_see(self.model, (request.view_args or {})["slug"])
+        return self._overview(thing, move_problem(refusal)), refusal.status
 
     def own_groups(self) -> list[Group]:
         """Return the groups for which who is signed in may make things."""
@@ -176,13 +211,14 @@ class Desk(ABC, Generic[P]):
             "manage_desk/show.html",
             thing=thing,
             problem=problem,
-            can_edit=can_edit(thing),
+            can_edit=can_edit(thing) and not thing.is_removed,
             moves=possible_moves(thing),
         )
 
     def _form_page(self, form: ThingForm, thing: P | None = None, **facts: Any) -> str:
         name = "manage_desk/new.html" if thing is None else "manage_desk/edit.html"
-        return self.page(name, form=form, thing=thing, **facts)
+        key = _key_of_form() if thing is None else None
+        return self.page(name, form=form, thing=thing, key=key, **facts)
 
     def _compare(self, thing: P, form: ThingForm) -> ResponseReturnValue:
         """Show what the other one saved beside what this one wrote.
@@ -195,6 +231,14 @@ class Desk(ABC, Generic[P]):
         form.version.data = str(thing.version)
         page = self._form_page(form, thing, differences=found)
         return page, EditedMeanwhile.status
+
+
+def _key_of_form() -> UUID:
+    """What a form for something new will make: the same, however often it is sent."""
+    try:
+        return UUID(request.form.get("uid", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _status(form: ThingForm) -> int:

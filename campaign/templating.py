@@ -3,15 +3,19 @@
 import hashlib
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from . import language
+from .events.disclosure import EventView
 from .events.words import kind_name
+from .feeds import json_ld
+from .feeds.site import Site
 from .lib import colour, markdown
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
+from .pages.siblings import followable, sibling
 
 #: The order of the cascade; each file declares the layer that it belongs to.
 STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
@@ -39,6 +43,7 @@ def init_app(app: Flask) -> None:
         days_words=language.days_words,
         direction=language.direction,
         direction_of=language.direction_of,
+        event_json_ld=event_json_ld,
         followable=followable,
         is_on_this_machine=is_on_this_machine,
         kind_name=kind_name,
@@ -89,24 +94,23 @@ def page_address(**changes: object) -> str:
     return url_for(request.endpoint or "pages.home", **values)
 
 
-def sibling(address: str, suffix: str) -> str:
-    """Return the address of a page's sibling: its calendar, its data, its news."""
-    path, _mark, query = followable(address).partition("?")
-    stem = "/calendar" if path == "/" else path
-    return f"{stem}.{suffix}?{query}" if query else f"{stem}.{suffix}"
-
-
-def followable(address: str) -> str:
-    """Return a page's address without what its siblings are not asked."""
-    page = urlsplit(address)
-    asked = [(k, v) for k, v in parse_qsl(page.query) if k not in ("lang", "page")]
-    return f"{page.path}?{urlencode(asked)}" if asked else page.path
-
-
 def webcal(address: str) -> str:
     """Return the address at which a calendar app subscribes to a page's events."""
     site = urlsplit(current_app.config["SITE_URL"]).netloc
     return f"webcal://{site}{sibling(address, 'ics')}"
+
+
+def event_json_ld(event: EventView) -> Markup:
+    """Return an event for a script element of type `application/ld+json`."""
+    return _script_text(json_ld.event_thing(event, _site()))
+
+
+def _script_text(thing: json_ld.Thing) -> Markup:
+    return Markup(json_ld.script_text(thing))  # noqa: S704 - it escapes for itself
+
+
+def _site() -> Site:
+    return Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
 
 
 def _asked() -> dict[str, object]:

@@ -1,15 +1,37 @@
 """The home page, the pages about the site, its style sheets and its health."""
 
 import re
+from collections.abc import Iterable
+from operator import itemgetter
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as Answer
 
 from ..campaigns.queries import public_campaigns, upcoming_action_days
 from ..database import can_write, db
 from ..events.disclosure import Viewer
+from ..events.forms import FilterForm
 from ..events.queries import EventFilter, public_events
+from ..language import country_name
 from ..lib import clock, colour
 from ..templating import style_sheet as joined_style_sheets
+from .access import Followed, finder_address, followed_page
+from .forms import NarrowForm
+from .queries import (
+    count_upcoming,
+    groups_with,
+    newest_articles,
+    upcoming,
+)
 
 blueprint = Blueprint("pages", __name__)
 _YEAR = "public, max-age=31536000, immutable"
@@ -38,12 +60,41 @@ def privacy() -> str:
 
 
 @blueprint.get("/subscribe")
-def subscribe() -> str:
-    return render_template(
+def subscribe() -> tuple[str, int] | Answer:
+    """The ways to follow one page, or all that can be followed."""
+    address = request.args.get("feed", "")
+    followed = followed_page(address) if address else None
+    if followed is not None:
+        return _ways_to_follow(followed), 200
+    campaigns, days = public_campaigns(), upcoming_action_days(clock.now())
+    counts = upcoming(clock.now())
+    form = NarrowForm(request.args)
+    form.offer(campaigns, days, [*counts.by_language])
+    if NarrowForm.is_asked(request.args) and form.validate():
+        narrowed = finder_address(FilterForm.from_args(request.args))
+        return redirect(url_for("pages.subscribe", feed=narrowed), 303)
+    page = render_template(
         "pages/subscribe.html",
-        campaigns=public_campaigns(),
-        action_days=upcoming_action_days(clock.now()),
+        form=form,
+        is_unknown=bool(address),
+        campaigns=campaigns,
+        action_days=days,
+        groups=groups_with({*counts.by_group, *(each.group_id for each in campaigns)}),
+        countries=_by_name(counts.by_country),
+        articles=newest_articles(),
+        counts=counts,
     )
+    return page, 404 if address else 422 if form.errors else 200
+
+
+def _by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
+    return sorted(((code, country_name(code)) for code in codes), key=itemgetter(1))
+
+
+def _ways_to_follow(followed: Followed) -> str:
+    wanted = followed.wanted
+    count = None if wanted is None else count_upcoming(wanted, clock.now())
+    return render_template("pages/follow.html", followed=followed, count=count)
 
 
 @blueprint.get("/healthz")

@@ -76,7 +76,7 @@ def test_pages_name_their_siblings(client):
         page = client.get(address).text
         for suffix in ("ics", "json", "atom"):
             assert f'href="{address}.{suffix}"' in page
-        assert f"webcal://localhost{address}.ics" in page
+        assert f'href="/subscribe?feed={address}"' in page
 
 
 def test_pages_ask_the_same_number_of_questions_however_many_events_there_are(client):

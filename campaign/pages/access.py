@@ -1,0 +1,130 @@
+"""What an address leads to that somebody wants to follow, if the public may see it.
+
+The address comes out of a link, so it is held against the routes of the site: only a
+page of ours that has a calendar beside it, and of something public, is one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from ..articles.queries import find_article
+from ..campaigns.queries import find_action_day, find_campaign
+from ..events.forms import FilterForm
+from ..events.queries import EventFilter, find_public_event
+from ..events.words import KINDS
+from ..language import country_name, day_words, language_name
+from ..organisers.queries import find_group
+from ..publishing.models import Publishable
+from .siblings import sibling
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A page whose events can be followed."""
+
+    title: str
+    address: str
+    #: Of a title that an organiser wrote.
+    language: str | None = None
+    #: What its events have in common; None where it is about one event.
+    wanted: EventFilter | None = None
+
+
+def followed_page(address: str) -> Followed | None:
+    """Return the page at an address of this site, None where nothing is to follow."""
+    endpoint, slug = _route(address)
+    if endpoint == "pages.home":
+        return Followed(current_app.config["SITE_NAME"], "/", wanted=EventFilter())
+    if endpoint == "events.index":
+        return _finder(dict(parse_qsl(urlsplit(address).query)))
+    if endpoint == "articles.index":
+        return Followed(gettext("Articles"), "/articles")
+    return _page_of_row(endpoint, slug) if endpoint in _ROWS else None
+
+
+def finder_address(wanted: EventFilter) -> str:
+    """Return the address of the list that a filter gives: the same for the same."""
+    asked = []
+    for each in fields(wanted):
+        value = getattr(wanted, each.name)
+        if value not in ("", None):
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            asked.append((each.name.rstrip("_"), text))
+    return f"/events?{urlencode(sorted(asked))}" if asked else "/events"
+
+
+def _route(address: str) -> tuple[str, str]:
+    """The endpoint and the slug of a page of ours that has a calendar, else blanks."""
+    routes = current_app.url_map.bind("localhost")
+    try:
+        page = urlsplit(address)
+        if page.scheme or page.netloc:
+            return "", ""
+        calendar, _values = routes.match(urlsplit(sibling(page.path, "ics")).path)
+        endpoint, values = routes.match(page.path)
+    except (HTTPException, ValueError):
+        return "", ""
+    return (endpoint, values.get("slug", "")) if _is_feed(calendar) else ("", "")
+
+
+def _is_feed(endpoint: str) -> bool:
+    return endpoint.startswith("feeds.")
+
+
+#: How to find what a page is about, and what the events on it have in common.
+_ROWS: Mapping[str, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
+    "campaigns.show": (find_campaign, lambda slug: EventFilter(campaign=slug)),
+    "action_days.show": (find_action_day, lambda slug: EventFilter(day=slug)),
+    "groups.show": (find_group, lambda slug: EventFilter(group=slug)),
+    "articles.show": (find_article, lambda slug: EventFilter(article=slug)),
+    "events.show": (find_public_event, lambda _slug: None),
+}
+
+
+def _page_of_row(endpoint: str, slug: str) -> Followed | None:
+    find, filter_of = _ROWS[endpoint]
+    row = find(slug)
+    if row is None or (isinstance(row, Publishable) and not row.is_public):
+        return None
+    return Followed(
+        title=row.title if isinstance(row, Publishable) else row.name,
+        address=url_for(endpoint, slug=slug, lang=None),
+        language=row.language,
+        wanted=filter_of(slug),
+    )
+
+
+def _finder(asked: Mapping[str, str]) -> Followed | None:
+    wanted = FilterForm.from_args(asked)
+    titles = []
+    for slug, find in ((wanted.campaign, find_campaign), (wanted.day, find_action_day)):
+        row = find(slug) if slug else None
+        # A title must not get out before its page does.
+        if slug and (row is None or not row.is_public):
+            return None
+        titles += [row.title] if row is not None else []
+    words = [*titles, *_filter_words(wanted)]
+    title = gettext(", ").join(words) or gettext("All events")
+    return Followed(title, finder_address(wanted), wanted=wanted)
+
+
+def _filter_words(wanted: EventFilter) -> list[str]:
+    """What a filter asks for, in the reader's words."""
+    words = [
+        f"“{wanted.q}”" if wanted.q else "",
+        str(KINDS.get(wanted.kind, wanted.kind)),
+        wanted.city,
+        country_name(wanted.country.upper()) if wanted.country else "",
+        language_name(wanted.language) if wanted.language else "",
+        gettext("Online") if wanted.online else "",
+        gettext("In person") if wanted.online is False else "",
+        gettext("from %(day)s", day=day_words(wanted.from_)) if wanted.from_ else "",
+        gettext("until %(day)s", day=day_words(wanted.to)) if wanted.to else "",
+    ]
+    return list(filter(None, words))

@@ -1,0 +1,101 @@
+"""What can be followed, and how much is to come in it, read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, union
+
+from ..articles.models import Article
+from ..articles.queries import public_articles
+from ..campaigns.models import ActionDayArticle
+from ..database import db
+from ..events.models import Event, EventArticle
+from ..events.queries import EventFilter, public_events
+from ..organisers.models import Group
+from ..publishing.states import State
+
+#: Of the articles only the newest are listed; each has its own way to be followed.
+MOST_ARTICLES = 50
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """How many events are to come: of each part of the site that has any."""
+
+    by_campaign: Mapping[int, int]
+    by_action_day: Mapping[int, int]
+    by_group: Mapping[int, int]
+    by_country: Mapping[str, int]
+    by_language: Mapping[str, int]
+    by_article: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_group.values())
+
+
+def upcoming(now: datetime) -> Upcoming:
+    """Return how many events are to come, cancelled and postponed ones aside."""
+    return Upcoming(
+        by_campaign=_counts(Event.campaign_id, now),
+        by_action_day=_counts(Event.action_day_id, now),
+        by_group=_counts(Event.group_id, now),
+        by_country=_counts(Event.country, now),
+        by_language=_counts(Event.language, now),
+        by_article=_counts_of_articles(now),
+    )
+
+
+def count_upcoming(wanted: EventFilter, now: datetime) -> int:
+    """Return how many events are to come in the feed of a filter."""
+    query = _to_come(wanted, now).with_only_columns(
+        func.count(Event.id), maintain_column_froms=True
+    )
+    return db.session.scalar(query) or 0
+
+
+def groups_with(ids: Collection[int]) -> Sequence[Group]:
+    """Return the groups of these ids, by name."""
+    query = select(Group).where(Group.id.in_(ids)).order_by(Group.name, Group.id)
+    return db.session.scalars(query).all()
+
+
+def newest_articles() -> Sequence[Article]:
+    """Return the articles that were published last."""
+    return db.session.scalars(public_articles().limit(MOST_ARTICLES)).all()
+
+
+def _counts(column: Any, now: datetime) -> dict[Any, int]:
+    query = _to_come(EventFilter(), now).with_only_columns(
+        column, func.count(Event.id), maintain_column_froms=True
+    )
+    return _mapping(db.session.execute(query.group_by(column)).all())
+
+
+def _counts_of_articles(now: datetime) -> dict[int, int]:
+    """An event is about its own articles and those of its action day, each once."""
+    to_come = _to_come(EventFilter(), now).with_only_columns(
+        Event.id, Event.action_day_id, maintain_column_froms=True
+    )
+    event = to_come.subquery()
+    links = union(
+        select(EventArticle.article_id, event.c.id).join(
+            event, event.c.id == EventArticle.event_id
+        ),
+        select(ActionDayArticle.article_id, event.c.id).join(
+            event, event.c.action_day_id == ActionDayArticle.action_day_id
+        ),
+    ).subquery()
+    query = select(links.c.article_id, func.count()).group_by(links.c.article_id)
+    return _mapping(db.session.execute(query).all())
+
+
+def _mapping(rows: Sequence[Any]) -> dict[Any, int]:
+    return {value: count for value, count in rows if value}
+
+
+def _to_come(wanted: EventFilter, now: datetime) -> Select[Event]:
+    query = public_events(wanted, since=now).where(Event.state == State.PUBLISHED)
+    return query.options().order_by(None)

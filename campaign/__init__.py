@@ -19,7 +19,8 @@ features in this one:
 
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
 `language` and `templating` (words and templates), `forms` (what forms share),
-`headers` (security), `background` (work without a request) and `cli`.
+`headers` (security), `fast_path` (polls answered in front of Flask), `background`
+(work without a request) and `cli`.
 """
 
 import sys
@@ -34,7 +35,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from . import config, database, headers, language, templating
+from . import config, database, fast_path, headers, language, templating
 from .articles import manage as manage_articles
 from .articles import views as articles
 from .campaigns import views as campaigns
@@ -52,7 +53,7 @@ from .organisers.manage import groups as manage_groups
 from .organisers.manage import home as manage_home
 from .pages import errors
 from .pages import views as pages
-from .signups import views as signups
+from .signups.views import own_calendars, sign_ups
 
 _HERE = Path(__file__).parent
 # In the wheel templates and static files lie inside the package, else beside it.
@@ -66,7 +67,8 @@ BLUEPRINTS = (
     articles.blueprint,
     organisers.groups,
     organisers.sign_in,
-    signups.blueprint,
+    sign_ups.blueprint,
+    own_calendars.blueprint,
     feeds.blueprint,
     manage_home.blueprint,
     manage_account.blueprint,
@@ -113,6 +115,7 @@ def _set_up_extensions(app: Flask) -> None:
     access.init_app(app)
     with app.app_context():
         calendars.watch()
+    fast_path.init_app(app)
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ conditional UPDATE, and the database's CHECKs stand behind it: two people who wa
 the last place are told apart by the database, not by us.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +120,16 @@ def confirm_places(event: Event, number: int) -> None:
 def release_confirmed_places(event: Event, number: int) -> None:
     """Give back places of people who had confirmed."""
     _count(event, taken=-number, confirmed=-number)
+
+
+def clear_places(events: Collection[int]) -> None:
+    """Free all places of events, by their ids, whose sign-ups are all erased."""
+    statement = (
+        update(Event)
+        .where(Event.id.in_(events))
+        .values(places_taken=0, places_confirmed=0)
+    )
+    execute_guarded(statement)
 
 
 def _count(event: Event, taken: int = 0, confirmed: int = 0) -> None:

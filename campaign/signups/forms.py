@@ -1,5 +1,6 @@
 """The shape of a sign-up."""
 
+import re
 from typing import Any, Self
 
 from flask_babel import gettext
@@ -69,3 +70,38 @@ class SignUpForm(PublicForm):
             raise ValidationError(
                 gettext("Write one e-mail address, like name@example.org.")
             ) from None
+
+
+#: A token, wherever it stands in what was pasted: a web or a calendar address of any
+#: of a sign-up's pages, a path, or the token alone.
+_TOKEN = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
+
+
+class CalendarForm(PublicForm):
+    """Where a supporter keeps another sign-up."""
+
+    address = LineField(
+        _l("Address of the other calendar, or of your other sign-up’s page"),
+        description=_l("The page’s address is in the mail about that sign-up."),
+        validators=[Needed(_l("Paste an address.")), at_most(2_000)],
+        render_kw={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"},
+    )
+
+    @property
+    def token(self) -> str:
+        """The token in the address, empty where there is none.
+
+        A mail program may have broken the address with blanks.
+        """
+        text = self.address.data or ""
+        found = _TOKEN.search(text) or _TOKEN.search("".join(text.split()))
+        return found.group() if found else ""
+
+    def validate_address(self, field: Any) -> None:
+        if not self.token:
+            raise ValidationError(
+                gettext(
+                    "This is no address of a calendar. Copy it whole, from the page "
+                    "of your other sign-up."
+                )
+            )

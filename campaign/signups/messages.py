@@ -7,7 +7,6 @@ from flask import current_app
 
 from ..events.disclosure import EventView, Viewer
 from ..feeds.site import Site
-from ..feeds.words import wording_in
 from ..mail.models import OutgoingMail
 from ..mail.operations import enqueue
 from .models import HOLD, SignUp
@@ -26,14 +25,11 @@ def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail:
 
 def going(sign_up: SignUp, now: datetime) -> None:
     """Tell where and when to be, with a file for the calendar."""
-    event = sign_up.event
-    file = attachment(
-        event.seen_by(Viewer.SUPPORTER_CALENDAR, now),
-        Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"]),
-        wording_in(sign_up.language),
-        sender=parseaddr(current_app.config["MAIL_FROM"])[1],
-    )
-    _enqueue("going", sign_up, event.seen_by(Viewer.SUPPORTER, now), now, file)
+    site = Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
+    sender = parseaddr(current_app.config["MAIL_FROM"])[1]
+    file = attachment(sign_up, site, sender, now)
+    event = sign_up.event.seen_by(Viewer.SUPPORTER, now)
+    _enqueue("going", sign_up, event, now, file)
 
 
 def sign_up_cancelled(sign_up: SignUp, now: datetime) -> None:

@@ -59,6 +59,14 @@ class PersonalCalendar(Model):
     #: Since when its address is no longer good: it answers 410 for ever.
     revoked_on: Mapped[date | None]
 
+    def token(self, secret_key: str) -> str:
+        """Return what stands in the address that an app follows."""
+        return derived_token(secret_key.encode(), "own-calendar", self.token_nonce)
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_on is not None
+
 
 class SignUp(Model):
     """A supporter's place at an event: no account, no address of their network."""
@@ -115,3 +123,7 @@ class SignUp(Model):
         if self.state is SignUpState.PENDING:
             return self.hold_ends_at is not None and now < self.hold_ends_at
         return self.is_confirmed
+
+    def is_in_calendar(self, now: datetime) -> bool:
+        """Whether the supporter's calendar shows the event at `now`."""
+        return self.state is SignUpState.WAITING or self.holds_places(now)

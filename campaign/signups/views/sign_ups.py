@@ -19,30 +19,44 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as Answer
 
-from ..database import db, transaction
-from ..events.disclosure import Viewer
-from ..events.models import Event
-from ..events.operations import EventFull, EventNotOpen
-from ..events.queries import events_near, find_event
-from ..events.views import blueprint as events
-from ..feeds.site import Site
-from ..feeds.words import wording_in
-from ..language import language
-from ..lib import clock
-from ..lib.refusal import Refusal
-from ..publishing.access import public_or_abort
-from . import messages, operations
-from .forms import SignUpForm
-from .models import HOLD, SignUp, SignUpState
-from .own_calendar import followed
-from .queries import find_sign_up
+from ...database import db, transaction
+from ...events.disclosure import Viewer
+from ...events.models import Event
+from ...events.operations import EventFull, EventNotOpen
+from ...events.queries import events_near, find_event
+from ...events.views import blueprint as events
+from ...language import language
+from ...lib import clock
+from ...lib.refusal import Refusal
+from ...publishing.access import public_or_abort
+from .. import messages, operations
+from ..forms import CalendarForm, SignUpForm
+from ..models import HOLD, SignUp, SignUpState
+from ..own_calendar import kept_events
+from ..queries import find_sign_up, sign_ups_in
 
 log = structlog.get_logger()
 blueprint = Blueprint("sign_ups", __name__)
 _HOLD_MINUTES = int(HOLD.total_seconds() // 60)
+#: What is wrong with the address of another calendar, and what to do.
+_WHY_NOT = {
+    operations.UnknownCalendar: _l(
+        "No calendar has this address. Copy it whole, from the page of your other "
+        "sign-up."
+    ),
+    operations.RevokedCalendar: _l(
+        "This address was made invalid. Copy the present one, from the page of your "
+        "other sign-up."
+    ),
+    operations.SameCalendar: _l(
+        "That is the calendar which this event is in. Copy the address from the page "
+        "of your other sign-up."
+    ),
+}
 
 
 @events.get("/events/<slug:slug>", endpoint="show")
@@ -85,7 +99,8 @@ def confirm(token: str) -> Answer:
             if operations.confirm_sign_up(sign_up, now):
                 messages.going(sign_up, now)
     except Refusal as refusal:
-        return _own_page(sign_up, token, now, refusal)
+        is_full = isinstance(refusal, EventFull)
+        return _own_page(sign_up, token, now, status=refusal.status, is_full=is_full)
     return redirect(url_for("sign_ups.show", token=token), 303)
 
 
@@ -98,15 +113,35 @@ def cancel(token: str) -> Answer:
     return redirect(url_for("sign_ups.show", token=token), 303)
 
 
-@blueprint.get("/sign-ups/<string:token>.ics")
-def own_calendar(token: str) -> Answer:
+@blueprint.post("/sign-ups/<string:token>/calendar")
+def keep_in_calendar(token: str) -> Answer:
     sign_up, now = _sign_up_or_404(token), clock.now()
-    response = make_response(_calendar(sign_up, now))
-    response.content_type = "text/calendar; charset=utf-8"
-    response.headers["Content-Disposition"] = 'inline; filename="event.ics"'
-    response.headers["Cache-Control"] = "private, max-age=300, must-revalidate"
-    response.add_etag()
-    return response.make_conditional(request)
+    form = CalendarForm()
+    if not form.validate_on_submit():
+        return _own_page(sign_up, token, now, form=form, status=422)
+    try:
+        with transaction():
+            operations.keep_in_calendar(sign_up, form.token, now)
+    except tuple(_WHY_NOT) as refusal:
+        form.refuse("address", str(_WHY_NOT[type(refusal)]))
+        return _own_page(sign_up, token, now, form=form, status=refusal.status)
+    return _back_to_calendar(token)
+
+
+@blueprint.post("/sign-ups/<string:token>/calendar/leave")
+def take_out_of_calendar(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    with transaction():
+        operations.take_out_of_calendar(sign_up, now)
+    return _back_to_calendar(token)
+
+
+@blueprint.post("/sign-ups/<string:token>/calendar/revoke")
+def revoke_calendar(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    with transaction():
+        operations.revoke_calendar(sign_up, now)
+    return _back_to_calendar(token)
 
 
 @blueprint.after_request
@@ -200,9 +235,16 @@ def _reason(refusal: Refusal) -> tuple[str, str]:
 
 
 def _own_page(
-    sign_up: SignUp, token: str, now: datetime, refusal: Refusal | None = None
+    sign_up: SignUp,
+    token: str,
+    now: datetime,
+    *,
+    status: int = 200,
+    is_full: bool = False,
+    form: CalendarForm | None = None,
 ) -> Response:
-    event = sign_up.event
+    event, calendar = sign_up.event, sign_up.calendar
+    together = sign_ups_in(calendar) if calendar else [sign_up]
     page = render_template(
         "sign_ups/show.html",
         sign_up=sign_up,
@@ -211,10 +253,25 @@ def _own_page(
         event=event.seen_by(_viewer(sign_up), now),
         is_open=event.is_open(now),
         is_over=event.is_over(now),
-        is_full=isinstance(refusal, EventFull),
+        is_full=is_full,
         hold_minutes=_HOLD_MINUTES,
+        calendar_token=_calendar_token(sign_up, token),
+        is_together=len(together) > 1,
+        kept=[kept.event for kept in kept_events(together, now)],
+        form=form or CalendarForm(formdata=None),
     )
-    return make_response(page, refusal.status if refusal else 200)
+    return make_response(page, status)
+
+
+def _calendar_token(sign_up: SignUp, token: str) -> str:
+    """Until a sign-up of former days has a calendar, its page's address is good."""
+    calendar = sign_up.calendar
+    return calendar.token(current_app.config["SECRET_KEY"]) if calendar else token
+
+
+def _back_to_calendar(token: str) -> Answer:
+    address = url_for("sign_ups.show", token=token, _anchor="calendar")
+    return redirect(address, 303)
 
 
 def _shown_state(sign_up: SignUp, now: datetime) -> str:
@@ -227,12 +284,3 @@ def _shown_state(sign_up: SignUp, now: datetime) -> str:
 
 def _viewer(sign_up: SignUp) -> Viewer:
     return Viewer.SUPPORTER if sign_up.is_confirmed else Viewer.STRANGER
-
-
-def _calendar(sign_up: SignUp, now: datetime) -> bytes:
-    site = Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
-    has_left = sign_up.state in (SignUpState.CANCELLED, SignUpState.EXPIRED)
-    viewer = Viewer.SUPPORTER_CALENDAR if sign_up.is_confirmed else Viewer.STRANGER
-    event = None if has_left else sign_up.event.seen_by(viewer, now)
-    wording = wording_in(sign_up.language)
-    return followed(event, site, wording, sign_up.is_confirmed)

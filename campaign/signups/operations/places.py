@@ -1,19 +1,14 @@
-"""Signing up, confirming, leaving.
-
-Every function takes the lock of the event before it looks at a sign-up, so that
-two requests about the same event stand in a queue, and what is read stays true
-until the commit.
-"""
+"""Signing up, confirming, leaving: who takes which places, and gives them back."""
 
 import secrets
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import update
 
-from ..database import db
-from ..events.models import Event
-from ..events.operations import (
+from ...database import db
+from ...events.models import Event
+from ...events.operations import (
     EventNotOpen,
     confirm_places,
     lock_event,
@@ -21,20 +16,17 @@ from ..events.operations import (
     release_places,
     take_places,
 )
-from ..lib.refusal import Refusal
-from ..lib.tokens import token_hash
-from ..mail.addresses import Address, parse_address
-from ..publishing.states import State
-from .models import (
+from ...lib.refusal import Refusal
+from ...lib.tokens import token_hash
+from ...mail.addresses import Address, parse_address
+from ..models import (
     HOLD,
-    KEPT_AFTER_EVENT,
-    KEPT_UNCONFIRMED,
-    KEPT_WHILE_POSTPONED,
     STANDING_STATES,
     SignUp,
     SignUpState,
 )
-from .queries import events_with_overdue_holds, sign_up_of
+from ..queries import events_with_overdue_holds, sign_up_of
+from .calendars import give_calendar
 
 
 class PartyTooLarge(Refusal):
@@ -75,6 +67,8 @@ def sign_up(
         release_places(event, party_size)
         return None
     held = found or SignUp(event=event)
+    if found is not None:
+        found.calendar_steps += 1
     held.form_key_hash = token_hash(form_key) if form_key else ""
     return _held(held, address, name, party_size, language, now)
 
@@ -99,6 +93,8 @@ def confirm_sign_up(sign_up: SignUp, now: datetime) -> bool:
     confirm_places(event, sign_up.party_size)
     sign_up.state, sign_up.hold_ends_at = SignUpState.GOING, None
     sign_up.confirmed_on = now.date()
+    sign_up.calendar_steps += 1
+    give_calendar(sign_up)  # one of before calendars has none
     return True
 
 
@@ -113,6 +109,7 @@ def cancel_sign_up(sign_up: SignUp) -> bool:
     elif sign_up.state is not SignUpState.WAITING:
         return False
     sign_up.state, sign_up.hold_ends_at = SignUpState.CANCELLED, None
+    sign_up.calendar_steps += 1
     return True
 
 
@@ -129,46 +126,13 @@ def expire_overdue_of(event: Event, now: datetime) -> None:
         update(SignUp)
         .where(SignUp.event_id == event.id, SignUp.state == SignUpState.PENDING)
         .where(SignUp.hold_ends_at <= now)
-        .values(state=SignUpState.EXPIRED)
+        .values(state=SignUpState.EXPIRED, calendar_steps=SignUp.calendar_steps + 1)
         .returning(SignUp.party_size)
         .execution_options(synchronize_session=False)
     )
     freed = sum(db.session.scalars(statement))
     if freed:
         release_places(event, freed)
-
-
-def forget_unconfirmed(now: datetime) -> None:
-    """Delete sign-ups whose address nobody confirmed: it may be a third person's."""
-    db.session.execute(
-        delete(SignUp).where(
-            or_(
-                and_(
-                    SignUp.state == SignUpState.EXPIRED,
-                    SignUp.hold_ends_at <= now - KEPT_UNCONFIRMED,
-                ),
-                and_(
-                    SignUp.state == SignUpState.CANCELLED,
-                    SignUp.confirmed_on.is_(None),
-                    SignUp.created_on < (now - KEPT_UNCONFIRMED).date(),
-                ),
-            )
-        )
-    )
-
-
-def forget_past(now: datetime) -> None:
-    """Delete the lists of events that were over long enough ago."""
-    past = select(Event.id).where(
-        or_(
-            and_(
-                Event.state != State.POSTPONED, Event.ends_at <= now - KEPT_AFTER_EVENT
-            ),
-            # Who signed up for what was put off waits for its new date.
-            Event.ends_at <= now - KEPT_WHILE_POSTPONED,
-        )
-    )
-    db.session.execute(delete(SignUp).where(SignUp.event_id.in_(past)))
 
 
 def _is_sent_again(found: SignUp, form_key: str) -> bool:
@@ -192,6 +156,7 @@ def _held(
     sign_up.token_nonce = secrets.token_bytes(16)
     token = sign_up.token(current_app.config["SECRET_KEY"])
     sign_up.token_hash = token_hash(token)
+    give_calendar(sign_up)
     db.session.add(sign_up)
     db.session.flush()
     return sign_up

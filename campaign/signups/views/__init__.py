@@ -1,0 +1,1 @@
+"""The pages of supporters, and the calendars that their apps follow."""

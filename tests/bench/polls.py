@@ -168,23 +168,23 @@ def _change(site: Site) -> Results:
 
 
 def _show_rates(title: str, found: list[Results], base: str) -> None:
-    other = {"nginx": "ours", "small": "large"}[base]
-    columns = ("events", "answer", "bytes", other, base, "ratio")
-    latencies = (f"{other} p50", "p99", f"{base} p50", "p99")
+    pair = ({"nginx": "ours", "small": "large"}[base], base)
     rows = [
         [
-            f"{row['events']:,}", row["case"], f"{row['bytes']:,}",
-            rate(row[other]["per_second"]), rate(row[base]["per_second"]),
+            f"{row['events']:,}",
+            row["case"],
+            f"{row['bytes']:,}",
+            *(rate(row[name]["per_second"]) for name in pair),
             f"{row['ratio']:.2f}",
-            *(
-                milliseconds(row[name][part])
-                for name in (other, base)
-                for part in ("p50", "p99")
-            ),
+            *(milliseconds(row[name][part]) for name in pair for part in _PARTS),
         ]
         for row in found
-    ]  # fmt: skip
-    show(title, (*columns, *latencies), rows)
+    ]
+    latencies = (f"{name} {part}" for name in pair for part in _PARTS)
+    show(title, ("events", "answer", "bytes", *pair, "ratio", *latencies), rows)
+
+
+_PARTS = ("p50", "p99")
 
 
 def _show_memory(found: list[Results]) -> None:

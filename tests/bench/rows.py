@@ -4,7 +4,10 @@ Each grows out of a copy of the one before. So the campaign with the first hundr
 has the same calendar in all of them, byte for byte.
 """
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from random import Random
 from typing import NamedTuple
 
 import factories
@@ -13,7 +16,9 @@ from bench.site import Site
 from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay
 from campaign.database import transaction
+from campaign.demo import story
 from campaign.events.models import Attendance, Event, Kind
+from campaign.lib.markdown import to_text
 from campaign.publishing.states import State
 
 MADE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -86,38 +91,47 @@ def _add_article(day: ActionDay, number: int) -> Article:
 
 
 def _event(number: int, day: ActionDay, articles: list[Article]) -> Event:
-    town = TOWNS[number % len(TOWNS)]
+    town, by_chance = TOWNS[number % len(TOWNS)], Random(number)
     event = Event(
         slug=f"event-{number}",
-        title=f"Vigil no. {number} for those who are held without a trial",
-        summary="An hour of silence on the square, with candles and with names.",
-        description=(
-            "Bring a **candle** in a glass. We read the names of those who are held, "
-            "and a letter from one of them; then who wants to says a few words.\n\n"
-            "- Meet at the fountain.\n- The square has no steps."
-        ),
+        title=f"Vigil no. {number} in {town.locality}",
+        summary=by_chance.choice(_sentences()),
+        description=f"Bring a **candle**.\n\n{by_chance.choice(_sentences())}",
         kind=_KINDS[number % len(_KINDS)],
         language=town.language,
         attendance=Attendance.HYBRID if number % 10 == 0 else Attendance.IN_PERSON,
         venue="Town hall",
-        street_address=f"{number} Market Square",
-        postal_code=f"{10_000 + number}",
+        street_address=f"{by_chance.randint(1, 300)} Market Square",
+        postal_code=f"{by_chance.randint(10_000, 99_999)}",
         locality=town.locality,
         country=town.country,
-        latitude=town.latitude,
-        longitude=town.longitude,
+        latitude=town.latitude + by_chance.random(),
+        longitude=town.longitude + by_chance.random(),
         online_url=f"https://meet.example/{number}" if number % 10 == 0 else "",
         capacity=200,
         group_id=day.group_id,
         campaign_id=day.campaign_id,
-        action_day_id=day.id,
         state=State.PUBLISHED,
         published_at=MADE,
         created_at=MADE,
         modified_at=MADE,
     )
-    starts = datetime.combine(factories.DAY, datetime.min.time())
-    starts += timedelta(days=number % 300, hours=9 + number % 11)
-    event.set_times(starts, starts + timedelta(hours=2), town.timezone)
-    event.articles.extend(articles)
+    if number % 2:
+        event.action_day_id = day.id
+    event.set_times(*_times(number), town.timezone)
+    event.articles.extend(articles[: number % 3])
     return event
+
+
+def _times(number: int) -> tuple[datetime, datetime]:
+    starts = datetime.combine(factories.DAY, time(9 + number % 11))
+    starts += timedelta(days=number % 300)
+    return starts, starts + timedelta(hours=2)
+
+
+@cache
+def _sentences() -> list[str]:
+    """Real sentences, so that the calendar can be compressed as real ones can."""
+    texts = [to_text(fields["body"]) for fields in story.articles()]
+    found = [each for text in texts for each in re.split(r"(?<=[.?!])\s+", text)]
+    return [each for each in found if 40 < len(each) < 160]

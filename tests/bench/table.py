@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import machine
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 RESULTS = Path(__file__).with_name("results")
+#: The tables need so many columns, also where they are written into a file.
+_WIDTH = 110
 terminal = Console(highlight=False)
+terminal.width = max(terminal.width, _WIDTH)
 
 
 def show(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """Print a table: words in the first column, numbers in the others."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left")
+        side: JustifyMethod = "right" if place else "left"
+        table.add_column(column, justify=side, no_wrap=True)
     for row in rows:
         table.add_row(*row)
     terminal.print()

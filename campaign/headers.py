@@ -1,5 +1,8 @@
 """Security headers of every response, and the refusal of cross-site writes."""
 
+from collections.abc import Sequence
+from functools import cache
+
 from flask import Flask, Response, abort, request
 
 _POLICY = "; ".join(
@@ -55,8 +58,15 @@ def refuse_cross_site_writes() -> None:
 
 def add_security_headers(response: Response) -> Response:
     """Set what browsers should hold against every page of the site."""
-    for name, value in _HEADERS.items():
+    for name, value in of_every_response(request.is_secure):
         response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
     return response
+
+
+@cache
+def of_every_response(is_secure: bool) -> Sequence[tuple[str, str]]:
+    """Return the headers of whatever is answered, unless it has its own."""
+    lines = list(_HEADERS.items())
+    if is_secure:
+        lines.append(("Strict-Transport-Security", f"max-age={_YEAR}"))
+    return lines

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from . import MIGRATIONS, create_app
 from .background import Background
 from .database import db, transaction
-from .feeds.operations import check_all_entries
+from .feeds.operations import sign_fragments, stale_parts, write_part
 
 #: Any number will do, as long as every version of ours takes the same.
 _MIGRATION_LOCK = 4_711_001
@@ -44,8 +44,18 @@ def bring_up_to_date(app: Flask, *, tells_calendars: bool = False) -> None:
     with app.app_context(), _alone(db.engine):
         upgrade(str(MIGRATIONS))
         if tells_calendars:
-            with transaction():
-                check_all_entries()
+            _tell_calendars()
+
+
+def _tell_calendars() -> None:
+    """Write anew what the last release wrote otherwise, others writing in between."""
+    parts = stale_parts()
+    for part in parts:
+        with transaction():
+            write_part(part)
+    if parts:
+        with transaction():
+            sign_fragments()
 
 
 def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:

@@ -57,6 +57,7 @@ ROOMS = {
     "forms": 3.5,
     "templating": 4.5,
     "background": 5.5,
+    "fast_path": 5.5,
     "__init__": 6,
     "server": 6.5,
     "cli": 7,

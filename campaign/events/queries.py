@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -12,7 +12,8 @@ from ..articles.models import Article
 from ..campaigns.models import ActionDay, ActionDayArticle, Campaign
 from ..database import db
 from ..organisers.models import Group
-from ..publishing.states import PUBLIC_STATES, State
+from ..publishing.queries import is_public
+from ..publishing.states import State
 from .models import Attendance, Event, EventArticle, Series, Visibility
 
 PER_PAGE = 25
@@ -29,6 +30,7 @@ class EventFilter:
     day: str = ""  # slug of the action day
     group: str = ""  # slug
     article: str = ""  # slug
+    has_article: bool | None = None
     series: str = ""  # slug
     country: str = ""  # ISO 3166-1 alpha-2
     city: str = ""
@@ -54,14 +56,18 @@ def public_events(
     """
     query = (
         select(Event)
-        .where(Event.state.in_(PUBLIC_STATES), Event.published_at.is_not(None))
-        .where(Event.visibility == Visibility.LISTED)
-        .options(*_all_that_is_seen())
+        .where(*listed(wanted))
+        .options(*all_that_is_seen())
         .order_by(Event.starts_at, Event.id)
     )
-    if since is not None:
-        query = query.where(Event.ends_at > since)
-    return _narrowed(query, wanted)
+    return query.where(Event.ends_at > since) if since is not None else query
+
+
+def listed(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
+    """Return the conditions of the events that lists show to everybody."""
+    yield is_public(Event)
+    yield Event.visibility == Visibility.LISTED
+    yield from _conditions(wanted)
 
 
 def find_public_event(slug: str) -> Event | None:
@@ -73,7 +79,7 @@ def find_public_event(slug: str) -> Event | None:
 def find_event(slug: str) -> Event | None:
     """Return the event at this address in whatever state it is."""
     return db.session.scalar(
-        select(Event).where(Event.slug == slug).options(*_all_that_is_seen())
+        select(Event).where(Event.slug == slug).options(*all_that_is_seen())
     )
 
 
@@ -123,7 +129,8 @@ def count_places(wanted: EventFilter) -> PlaceCounts:
     return PlaceCounts(*db.session.execute(towns).one())
 
 
-def _all_that_is_seen() -> tuple[ORMOption, ...]:
+def all_that_is_seen() -> tuple[ORMOption, ...]:
+    """Return the options that load what `Event.seen_by` reads."""
     return (
         joinedload(Event.group),
         joinedload(Event.campaign),
@@ -135,12 +142,6 @@ def _all_that_is_seen() -> tuple[ORMOption, ...]:
     )
 
 
-def _narrowed(query: Select[Event], wanted: EventFilter) -> Select[Event]:
-    for condition in _conditions(wanted):
-        query = query.where(condition)
-    return query
-
-
 def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.campaign:
         yield Event.campaign.has(Campaign.slug == wanted.campaign)
@@ -149,7 +150,10 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.group:
         yield Event.group.has(Group.slug == wanted.group)
     if wanted.article:
-        yield _is_about(wanted.article)
+        yield _is_about(Article.slug == wanted.article)
+    if wanted.has_article is not None:
+        has_one = _is_about(is_public(Article), Article.state == State.PUBLISHED)
+        yield has_one if wanted.has_article else ~has_one
     if wanted.series:
         yield Event.series.has(Series.slug == wanted.series)
     if wanted.country:
@@ -181,9 +185,9 @@ def _mentions(word: str) -> ColumnElement[bool]:
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
-def _is_about(slug: str) -> ColumnElement[bool]:
-    of_event = Event.article_links.any(EventArticle.article.has(Article.slug == slug))
+def _is_about(*is_article: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_event = Event.article_links.any(EventArticle.article.has(and_(*is_article)))
     of_day = Event.action_day.has(
-        ActionDay.article_links.any(ActionDayArticle.article.has(Article.slug == slug))
+        ActionDay.article_links.any(ActionDayArticle.article.has(and_(*is_article)))
     )
     return or_(of_event, of_day)

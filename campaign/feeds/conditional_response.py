@@ -1,7 +1,9 @@
 """The answer to a poll: nothing new, or the whole document (RFC 9110, 13).
 
-The tags are strong and made from the bytes, one for each encoding. A tag of either
-encoding is good for a 304, since both say the same.
+A document is made ready once and then answers many polls: its compressed form, its
+tags and its headers are kept with it. The tags are strong and made from the bytes,
+one for each encoding. A tag of either encoding is good for a 304, since both say the
+same.
 
 If-Modified-Since is only answered with a 304 where the caller knows when the document
 changed last, leaving events included. It has whole seconds, so a time is only given
@@ -10,18 +12,35 @@ away when its second is over: nothing can then still change within it unnoticed.
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import cached_property, lru_cache
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
 
+from werkzeug.datastructures import Headers
+from werkzeug.http import (
+    http_date,
+    parse_accept_header,
+    parse_date,
+    parse_etags,
+)
 from werkzeug.wrappers import Request, Response
 
-_HEADERS: Final = {
+Lines = list[tuple[str, str]]
+
+_PUBLIC: Final = {
     "Access-Control-Allow-Origin": "*",
     "Cache-Control": "public, max-age=300, must-revalidate",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
 }
+#: For what belongs to one person: kept by no proxy, found by no search engine.
+_PRIVATE: Final = {
+    "Cache-Control": "private, max-age=300, must-revalidate",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+_ALWAYS: Final = {"Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
 #: gzip's own default of 9 takes twice as long for one byte in a hundred.
 _LEVEL: Final = 6
 
@@ -35,55 +54,115 @@ class Document:
     filename: str
     is_attachment: bool = False
     changed_at: datetime | None = None
+    is_private: bool = False
+
+    @cached_property
+    def plain(self) -> "Form":
+        """The document as it is."""
+        return self._form(self.body, "")
+
+    @cached_property
+    def gzipped(self) -> "Form":
+        """The document compressed."""
+        # No time in it: the same document must be the same bytes.
+        return self._form(gzip.compress(self.body, _LEVEL, mtime=0), "gzip")
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """The entity tag of each encoding, without its quotes."""
+        told = hashlib.sha256(self.body).hexdigest()[:32]
+        return {"": told, "gzip": f"{told}-gzip"}
+
+    def _form(self, body: bytes, encoding: str) -> "Form":
+        common = {
+            "ETag": f'"{self.tags[encoding]}"',
+            **(_PRIVATE if self.is_private else _PUBLIC),
+            **_ALWAYS,
+        }
+        if self.changed_at is not None:
+            common["Last-Modified"] = http_date(self.changed_at)
+        whole = Headers(common)
+        whole["Content-Length"] = str(len(body))
+        kind = "text/" in self.mimetype or "+xml" in self.mimetype
+        whole["Content-Type"] = self.mimetype + ("; charset=utf-8" if kind else "")
+        shown = "attachment" if self.is_attachment else "inline"
+        whole.set("Content-Disposition", shown, filename=self.filename)
+        if encoding:
+            whole["Content-Encoding"] = encoding
+        return Form(body, common["ETag"], list(whole), list(common.items()))
+
+
+class Form(NamedTuple):
+    """A document in one encoding, with the headers of its two answers."""
+
+    body: bytes
+    tag: str  # with its quotes
+    whole: Lines  # of a 200
+    unchanged: Lines  # of a 304
+
+
+class Answer(NamedTuple):
+    """What is sent back."""
+
+    status: int
+    headers: Lines
+    body: bytes
 
 
 def answer(request: Request, document: Document, now: datetime) -> Response:
     """Return the 304 or the 200 that a GET or HEAD is answered with."""
-    plain = hashlib.sha256(document.body).hexdigest()[:32]
-    tags = {"identity": plain, "gzip": f"{plain}-gzip"}
-    encoding = "gzip" if request.accept_encodings.quality("gzip") > 0 else "identity"
-    known = _known_encoding(request, tags, encoding)
-    changed_at = document.changed_at
-    if changed_at is not None and changed_at >= now:
-        changed_at = None
-    if known is None and not _is_unchanged(request, changed_at):
-        response = _whole(document, encoding)
-    else:
-        response = Response(status=304)
+    found = answer_to(request.environ, document, now)
+    response = Response(found.body, found.status, Headers(found.headers))
+    if found.status == HTTPStatus.NOT_MODIFIED:
         del response.headers["Content-Type"]  # there is no content to be of a type
-    response.headers.update(_HEADERS)
-    response.set_etag(tags[known or encoding])
-    if changed_at is not None:  # werkzeug takes None for now
-        response.last_modified = changed_at
     return response
 
 
-def _known_encoding(
-    request: Request, tags: dict[str, str], preferred: str
-) -> str | None:
-    """The encoding of which the client holds these very bytes."""
-    for encoding in (preferred, *tags):
-        if request.if_none_match.contains_weak(tags[encoding]):
-            return encoding
-    return None
+def answer_to(environ: Mapping[str, Any], document: Document, now: datetime) -> Answer:
+    """Return the same for a request that is not more than its environ (PEP 3333)."""
+    takes_gzip = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    form = document.gzipped if takes_gzip else document.plain
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags == form.tag:  # as nearly every poll that finds nothing new
+        found = Answer(304, form.unchanged, b"")
+    elif tags is not None:
+        found = _by_tags(tags, document, form)
+    elif _is_unchanged(environ, document, now):
+        found = Answer(304, form.unchanged, b"")
+    else:
+        found = Answer(200, form.whole, form.body)
+    if document.changed_at is not None and document.changed_at >= now:
+        return found._replace(headers=_without_time(found.headers))
+    return found
 
 
-def _is_unchanged(request: Request, changed_at: datetime | None) -> bool:
+def _by_tags(tags: str, document: Document, form: Form) -> Answer:
+    """A 304 in the encoding of which the client holds these very bytes, or all."""
+    known = parse_etags(tags)
+    if known.contains_weak(form.tag.strip('"')):
+        return Answer(304, form.unchanged, b"")
+    for encoding, other in document.tags.items():
+        if known.contains_weak(other):
+            held = document.gzipped if encoding else document.plain
+            return Answer(304, held.unchanged, b"")
+    return Answer(200, form.whole, form.body)
+
+
+def _is_unchanged(
+    environ: Mapping[str, Any], document: Document, now: datetime
+) -> bool:
     """Whether If-Modified-Since holds: heeded only without an If-None-Match."""
-    if "If-None-Match" in request.headers or changed_at is None:
+    asked, changed_at = environ.get("HTTP_IF_MODIFIED_SINCE"), document.changed_at
+    if asked is None or changed_at is None or changed_at >= now:
         return False
-    since = request.if_modified_since
+    since = parse_date(asked)
     return since is not None and changed_at <= since
 
 
-def _whole(document: Document, encoding: str) -> Response:
-    body = document.body
-    if encoding == "gzip":
-        # No time in it: the same document must be the same bytes.
-        body = gzip.compress(body, _LEVEL, mtime=0)
-    response = Response(body, mimetype=document.mimetype)
-    if encoding == "gzip":
-        response.content_encoding = "gzip"
-    kind = "attachment" if document.is_attachment else "inline"
-    response.headers.set("Content-Disposition", kind, filename=document.filename)
-    return response
+def _without_time(headers: Lines) -> Lines:
+    return [line for line in headers if line[0] != "Last-Modified"]
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accept_encoding: str) -> bool:
+    return parse_accept_header(accept_encoding).quality("gzip") > 0

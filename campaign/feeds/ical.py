@@ -4,26 +4,22 @@ Written as fragments that are joined: each VEVENT has its bytes, the same in eve
 feed, and each VTIMEZONE has its own; around them goes the feed's head.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
-import structlog
 from icalendar import Calendar
 from icalendar.prop import vDuration, vUri
 
-from ..events.disclosure import EventView
 from ..lib.text import clean, one_line
 from . import timezones
 from .colours import nearest_name
 from .site import Feed, Site
-from .vevent import Entry, Text, shorten, vevent, zone_of
-from .wording import ENGLISH, Wording
-
-log = structlog.get_logger()
+from .vevent import Entry, Text, shorten
+from .wording import Wording
 
 PRODID: Final = "-//Campaign//Campaign 1//EN"
 #: How long what is over stays, so that nobody's record of it vanishes at once.
@@ -34,51 +30,75 @@ CANCELLED_KEPT: Final = timedelta(days=30)
 MOST_EVENTS: Final = 1_000
 MOST_BYTES: Final = 900_000
 _HEAD_BYTES: Final = 10_000  # kept free for the head
-_MOST_NARROWER: Final = 12
 _END: Final = b"END:VCALENDAR\r\n"
-_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """One entry of a calendar, written: what can be kept until it changes."""
+    """One entry of a calendar, written: what is kept until it changes."""
 
-    entry: Entry
     body: bytes
     zone: str | None  # whose VTIMEZONE it needs
+    size: int = 1  # how many components it has
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A fragment, and what a calendar has to know to give it its place."""
+
+    uid: UUID
+    starts_at: datetime
+    ends_at: datetime
+    modified_at: datetime
+    timezone: str | None  # None where it has dates instead of times
+    fragment: Fragment
 
 
 def calendar(
-    feed: Feed,
-    entries: Iterable[Entry],
-    site: Site,
-    now: datetime,
-    wording: Wording = ENGLISH,
+    feed: Feed, entries: Sequence[Listed], site: Site, notes: Sequence[str] = ()
 ) -> bytes:
-    """Return a whole calendar of the entries that its window shows at `now`.
+    """Return a calendar of entries that fit into one, in the order of their times.
 
-    Too many are cut, what comes soonest kept, and the description then says which
-    narrower calendars there are. An entry that cannot be written is left out and
-    logged: it must not cost the others their calendar.
+    The notes follow the feed's description.
     """
-    shown = [entry for entry in entries if is_shown(entry, now)]
-    shown.sort(key=lambda entry: _urgency(entry, now))
-    kept, is_cut = _that_fit(shown, site, wording)
-    notes = _narrower(shown, site, wording) if is_cut else []
-    kept.sort(key=lambda f: (f.entry.starts_at, str(f.entry.uid)))
-    return joined(_head(feed, kept, notes, site), kept)
+    ordered = sorted(entries, key=lambda entry: (entry.starts_at, str(entry.uid)))
+    return joined(
+        _head(feed, ordered, notes, site), [entry.fragment for entry in ordered]
+    )
 
 
-def single(feed: Feed, event: EventView, site: Site, wording: Wording) -> bytes:
-    """Return the calendar file of one event, whatever its age.
+def single(feed: Feed, entry: Listed, site: Site) -> bytes:
+    """Return the calendar file of one event, whatever its age."""
+    return calendar(feed, [entry], site)
 
-    Raises ValueError where the event cannot be written.
+
+def that_fit(entries: Iterable[Listed], now: datetime) -> tuple[list[Listed], bool]:
+    """Return the entries that one calendar can hold, and whether any is left out.
+
+    What comes soonest is kept first, what is over last.
     """
-    kept = [Fragment(event, vevent(event, site, wording), zone_of(event))]
-    return joined(_head(feed, kept, [], site), kept)
+    kept: list[Listed] = []
+    zones: set[str] = set()
+    size, components = _HEAD_BYTES, 0
+    for entry in sorted(entries, key=lambda entry: _urgency(entry, now)):
+        zone = entry.fragment.zone
+        size += len(entry.fragment.body)
+        components += entry.fragment.size
+        if zone is not None and zone not in zones:
+            size += len(timezones.definition(zone))
+            zones.add(zone)
+        if size > MOST_BYTES or components > MOST_EVENTS:
+            return kept, True
+        kept.append(entry)
+    return kept, False
 
 
-def joined(head: bytes, fragments: list[Fragment]) -> bytes:
+def is_shown(entry: Entry, now: datetime) -> bool:
+    """Return whether a calendar still holds the entry at `now`."""
+    return entry.ends_at > now - (CANCELLED_KEPT if entry.is_cancelled else KEPT)
+
+
+def joined(head: bytes, fragments: Sequence[Fragment]) -> bytes:
     """Return a calendar of a head (a VCALENDAR without components) and fragments."""
     zones = {fragment.zone for fragment in fragments if fragment.zone is not None}
     # A calendar without any component is an error to three parsers.
@@ -93,63 +113,35 @@ def joined(head: bytes, fragments: list[Fragment]) -> bytes:
     )
 
 
-def is_shown(entry: Entry, now: datetime) -> bool:
-    """Return whether a feed still holds the entry at `now`."""
-    return entry.ends_at > now - (CANCELLED_KEPT if entry.is_cancelled else KEPT)
-
-
-def _urgency(entry: Entry, now: datetime) -> tuple[bool, float, str]:
+def _urgency(entry: Listed, now: datetime) -> tuple[bool, float, str]:
     """What is to come goes first, soonest first; then what is over, latest first."""
     is_over = entry.ends_at <= now
     moment = entry.starts_at.timestamp()
     return is_over, -moment if is_over else moment, str(entry.uid)
 
 
-def _that_fit(
-    entries: list[Entry], site: Site, wording: Wording
-) -> tuple[list[Fragment], bool]:
-    """Write entries until the calendar is full; return them, and whether it is."""
-    fragments: list[Fragment] = []
-    zones: set[str] = set()
-    size = _HEAD_BYTES
-    for entry in entries:
-        try:
-            body = vevent(entry, site, wording)
-        except Exception as error:
-            log.error("not in feed", uid=str(entry.uid), error=type(error).__name__)
-            continue
-        zone = zone_of(entry)
-        size += len(body)
-        if zone is not None and zone not in zones:
-            size += len(timezones.definition(zone))
-            zones.add(zone)
-        if size > MOST_BYTES or len(fragments) == MOST_EVENTS:
-            return fragments, True
-        fragments.append(Fragment(entry, body, zone))
-    return fragments, False
+def narrower(
+    countries: Iterable[str],
+    campaigns: Iterable[tuple[str, str]],
+    site: Site,
+    wording: Wording,
+) -> list[str]:
+    """Return the lines that name calendars which hold less.
 
-
-def _narrower(entries: list[Entry], site: Site, wording: Wording) -> list[str]:
-    """Name calendars that hold less: by country and by campaign, largest first."""
-    events = [entry for entry in entries if isinstance(entry, EventView)]
-    countries = Counter(event.place.country for event in events if event.place.country)
-    campaigns = Counter(event.campaign for event in events)
+    Campaigns are told by their title and slug.
+    """
     lines = [wording.too_many]
-    for code, _count in _largest(countries):
+    for code in countries:
         address = f"{site.url}/events.ics?{urlencode({'country': code})}"
         lines.append(f"{wording.country(code)}: {address}")
-    for campaign, _count in _largest(campaigns):
-        lines.append(f"{one_line(campaign.title)}: {site.campaign(campaign.slug)}.ics")
+    for title, slug in campaigns:
+        lines.append(f"{one_line(title)}: {site.campaign(slug)}.ics")
     return lines
 
 
-def _largest(counts: Counter[_Key]) -> list[tuple[_Key, int]]:
-    # Ties by name, since two processes must write the same bytes.
-    largest = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return largest[:_MOST_NARROWER]
-
-
-def _head(feed: Feed, fragments: list[Fragment], notes: list[str], site: Site) -> bytes:
+def _head(
+    feed: Feed, entries: Sequence[Listed], notes: Sequence[str], site: Site
+) -> bytes:
     head = Calendar()
     head.add("VERSION", "2.0")
     head.add("PRODID", PRODID)
@@ -162,7 +154,7 @@ def _head(feed: Feed, fragments: list[Fragment], notes: list[str], site: Site) -
         for label in ("DESCRIPTION", "X-WR-CALDESC"):
             head.add(label, Text(description))
     _add_addresses(head, feed, site)
-    _add_common(head, feed, [fragment.entry for fragment in fragments])
+    _add_common(head, feed, entries)
     body: bytes = head.to_ical()
     return body
 
@@ -175,12 +167,12 @@ def _add_addresses(head: Calendar, feed: Feed, site: Site) -> None:
     head.add("X-PUBLISHED-TTL", vDuration(timedelta(hours=1)))
 
 
-def _add_common(head: Calendar, feed: Feed, entries: list[Entry]) -> None:
+def _add_common(head: Calendar, feed: Feed, entries: Sequence[Listed]) -> None:
     """Add what the entries decide together."""
     if entries:
         head.add("LAST-MODIFIED", max(entry.modified_at for entry in entries))
     if feed.accent:
         head.add("COLOR", Text(nearest_name(feed.accent)))
-    zones = {entry.timezone for entry in entries if isinstance(entry, EventView)}
+    zones = {entry.timezone for entry in entries if entry.timezone is not None}
     if len(zones) == 1:
         head.add("X-WR-TIMEZONE", Text(one_line(zones.pop())))

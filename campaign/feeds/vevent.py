@@ -6,9 +6,7 @@ every feed, and can be kept until the event changes.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 from icalendar import Event as Component
@@ -30,19 +28,15 @@ LONGEST_LINE: Final = 255
 LONGEST_DESCRIPTION: Final = 6_000
 
 
+class NotAnAddress(ValueError):
+    """An address holds the end of a line, behind which anything could stand."""
+
+
 def vevent(entry: Entry, site: Site, wording: Wording = ENGLISH) -> bytes:
     """Return the VEVENT of an event or an action day, lines ended with CRLF.
 
-    Raises ValueError where one of its addresses holds what no URL can hold.
+    Raises NotAnAddress where one of its addresses holds what no URL can hold.
     """
-    if isinstance(entry, EventView):
-        # Calendars tell no counts: a sign-up must not cost a new rendering.
-        entry = replace(entry, capacity=None, places_left=None, total_accepted=None)
-    return _written(entry, site, wording)
-
-
-@lru_cache(maxsize=4096)
-def _written(entry: Entry, site: Site, wording: Wording) -> bytes:
     component = Component()
     _add_identity(component, entry, site)
     if isinstance(entry, EventView):
@@ -236,10 +230,10 @@ def shorten(text: str, most: int = LONGEST_LINE) -> str:
 def _is_web_address(url: str) -> bool:
     """Whether an app may offer it for a click. Other text stays in DESCRIPTION.
 
-    Raises ValueError where it could begin a property of its own.
+    Raises NotAnAddress where it could begin a property of its own.
     """
     if re.search(r"[\r\n\0]", url):
-        raise ValueError("an address with a line end in it")
+        raise NotAnAddress
     return url.isprintable() and bool(re.fullmatch(r"https?://[^\s/]\S*", url))
 
 

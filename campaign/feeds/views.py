@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -10,31 +11,33 @@ from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import ServiceUnavailable
 
-from ..articles.models import Article
 from ..articles.queries import find_article, public_articles
 from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
-from ..events.disclosure import EventView, Viewer
+from ..events.disclosure import Viewer
 from ..events.forms import FilterForm
-from ..events.queries import EventFilter, find_public_event
+from ..events.queries import EventFilter, find_event, find_series
 from ..language import LANGUAGES
 from ..lib import clock
 from ..organisers.queries import find_group
-from .atom import News, atom
+from ..publishing.access import public_or_abort
+from .atom import MOST_ENTRIES, News, atom
 from .conditional_response import Document, answer
 from .entries import ActionDayView
-from .ical import calendar, single
+from .ical import Listed, calendar, is_shown, narrower, single, that_fit
 from .osdi import Page, article_list, article_resource, event_list, event_resource
-from .queries import (
-    last_change,
+from .queries.calendars import count_parts, fragment_of, listed_days, listed_events
+from .queries.changes import last_change, next_change
+from .queries.entries import (
+    newest_events,
     page_of_events,
     seen_action_days,
-    seen_events,
+    typical_of_series,
     view_of_article,
     view_of_day,
 )
+from .shelf import HandedOver, hand_over, last_good
 from .site import Feed, Site
-from .vevent import Entry
 from .wording import Wording
 from .words import wording_in
 
@@ -51,6 +54,7 @@ _PER_PAGE, _MOST_PER_PAGE = 100, 500
 #: Far beyond any list, and small enough for every database's OFFSET.
 _LAST_PAGE = 100_000
 _RETRY_AFTER = 120  # seconds
+_MOST_NARROWER = 12
 
 
 @blueprint.get(f"/calendar{_SIBLING}")
@@ -71,9 +75,7 @@ def events(extension: str) -> Response:
 
 @blueprint.get(f"/campaigns/<slug:slug>{_SIBLING}")
 def campaign(slug: str, extension: str) -> Response:
-    row = find_campaign(slug)
-    if row is None or not row.is_public:
-        abort(404)
+    row = public_or_abort(find_campaign(slug))
     path = f"/campaigns/{slug}"
     feed = Feed(row.title, path, path, row.summary, _asked(), row.accent)
     days = seen_action_days(clock.now(), campaign=row)
@@ -82,9 +84,7 @@ def campaign(slug: str, extension: str) -> Response:
 
 @blueprint.get(f"/action-days/<slug:slug>{_SIBLING}")
 def action_day(slug: str, extension: str) -> Response:
-    row = find_action_day(slug)
-    if row is None or not row.is_public:
-        abort(404)
+    row = public_or_abort(find_action_day(slug))
     path = f"/action-days/{slug}"
     feed = Feed(row.title, path, path, row.summary, _asked(), row.campaign.accent)
     return _list(extension, feed, EventFilter(day=slug), [view_of_day(row)])
@@ -99,21 +99,29 @@ def group(slug: str, extension: str) -> Response:
     return _list(extension, feed, EventFilter(group=slug), days)
 
 
+@blueprint.get(f"/series/<slug:slug>{_SIBLING}")
+def series(slug: str, extension: str) -> Response:
+    row = find_series(slug) or abort(404)
+    view = typical_of_series(row, clock.now()) or abort(404)
+    path = f"/series/{slug}"
+    feed = Feed(view.title, path, path, view.summary, _asked(), view.accent)
+    return _list(extension, feed, EventFilter(series=slug))
+
+
 @blueprint.get(f"/events/<slug:slug>{_SIBLING}")
 def event(slug: str, extension: str) -> Response:
-    row = find_public_event(slug) or abort(404)
-    view = row.seen_by(Viewer.STRANGER, clock.now())
+    view = public_or_abort(find_event(slug)).seen_by(Viewer.STRANGER, clock.now())
     path = f"/events/{slug}"
     feed = Feed(view.title, path, path, view.summary, _asked(), view.accent)
     if extension == "json":
         return _data(event_resource(view, _site()), feed)
     if extension == "atom":
         return _news(feed, [view])
-    try:
-        body = single(feed, view, _site(), _wording())
-    except ValueError as error:
-        log.error("not a file", uid=str(view.uid), error=type(error).__name__)
-        raise ServiceUnavailable(retry_after=_RETRY_AFTER) from error
+    fragment = fragment_of(view.uid, _language())
+    if fragment is None:
+        raise ServiceUnavailable(retry_after=_RETRY_AFTER)
+    times = (view.starts_at, view.ends_at, view.modified_at, view.timezone)
+    body = single(feed, Listed(view.uid, *times, fragment), _site())
     return _answer(body, "ics", feed, is_attachment=True)
 
 
@@ -123,8 +131,7 @@ def articles(extension: str) -> Response:
     title = f"{_site().name}: {_wording().articles}"
     feed = Feed(title, "/articles", "/articles", query=_asked())
     if extension == "ics":
-        events = seen_events(EventFilter(), clock.now())
-        return _calendar(feed, [event for event in events if event.articles])
+        return _calendar(feed, EventFilter(has_article=True))
     rows = db.session.scalars(public_articles()).all()
     if extension == "atom":
         return _news(feed, map(view_of_article, rows))
@@ -137,21 +144,16 @@ def articles(extension: str) -> Response:
 @blueprint.get(f"/articles/<slug:slug>{_SIBLING}")
 def article(slug: str, extension: str) -> Response:
     """An article; as a calendar or news, with where one can act on it."""
-    row = find_article(slug)
-    if row is None or not row.is_public:
-        abort(404)
+    row = public_or_abort(find_article(slug))
     path = f"/articles/{slug}"
     feed = Feed(row.title, path, path, row.summary, _asked())
     if extension == "json":
         return _data(article_resource(view_of_article(row), _site(), True), feed)
-    events = _about(row)
-    if extension == "atom":
-        return _news(feed, [view_of_article(row), *events])
-    return _calendar(feed, events)
-
-
-def _about(article: Article) -> list[EventView]:
-    return seen_events(EventFilter(article=article.slug), clock.now())
+    wanted = EventFilter(article=slug)
+    if extension == "ics":
+        return _calendar(feed, wanted)
+    events = newest_events(wanted, clock.now(), MOST_ENTRIES)
+    return _news(feed, [view_of_article(row), *events])
 
 
 def _list(
@@ -161,17 +163,33 @@ def _list(
     days: Sequence[ActionDayView] = (),
 ) -> Response:
     now = clock.now()
-    if extension == "json":
-        page = _page(0)
-        shown, total = page_of_events(wanted, page.number, page.size, now)
-        return _data(event_list(feed, _page(total), shown, _site()), feed)
-    entries: list[Entry] = [*days, *seen_events(wanted, now)]
-    return _calendar(feed, entries) if extension == "ics" else _news(feed, entries)
+    if extension == "ics":
+        return _calendar(feed, wanted, days)
+    if extension == "atom":
+        return _news(feed, [*days, *newest_events(wanted, now, MOST_ENTRIES)])
+    page = _page(0)
+    shown, total = page_of_events(wanted, page.number, page.size, now)
+    return _data(event_list(feed, _page(total), shown, _site()), feed)
 
 
-def _calendar(feed: Feed, entries: Iterable[Entry]) -> Response:
-    body = calendar(feed, entries, _site(), clock.now(), _wording())
-    return _answer(body, "ics", feed)
+def _calendar(
+    feed: Feed, wanted: EventFilter, days: Sequence[ActionDayView] = ()
+) -> Response:
+    now, language = clock.now(), _language()
+    shown = [day for day in days if is_shown(day, now)]
+    entries = [
+        *listed_days(shown, language),
+        *listed_events(wanted, now, language),
+    ]
+    kept, is_cut = that_fit(entries, now)
+    notes = _narrower(wanted, now) if is_cut else ()
+    return _answer(calendar(feed, kept, _site(), notes), "ics", feed)
+
+
+def _narrower(wanted: EventFilter, now: datetime) -> list[str]:
+    """Name calendars that hold less, for one that does not hold all."""
+    parts = count_parts(wanted, now, _MOST_NARROWER)
+    return narrower(*parts, _site(), _wording())
 
 
 def _news(feed: Feed, news: Iterable[News]) -> Response:
@@ -187,15 +205,16 @@ def _answer(
     body: bytes, extension: str, feed: Feed, is_attachment: bool = False
 ) -> Response:
     now = clock.now()
-    name = feed.stem.rpartition("/")[2]
     document = Document(
         body,
         _TYPES[extension],
-        f"{name}.{extension}",
+        f"{feed.stem.rpartition('/')[2]}.{extension}",
         is_attachment,
         # The data tell counts, which change without a revision.
         changed_at=None if extension == "json" else last_change(now),
     )
+    address = feed.address(_site(), extension)
+    hand_over(request.environ, HandedOver(address, document, next_change(now)))
     return current_app.make_response(answer(request, document, now))
 
 
@@ -242,7 +261,12 @@ def answer_database_trouble(error: Exception) -> Response:
     """Never a 200 that is not whole: apps would empty their calendar."""
     db.session.rollback()
     log.error("feed without database", error=type(error).__name__)
-    response = Response("Try again later.\n", 503, mimetype="text/plain")
+    known = last_good(request.environ)
+    if known is not None:
+        # The status says that it may be old; who reads on gets a whole calendar.
+        response = Response(known.body, 503, mimetype=known.mimetype)
+    else:
+        response = Response("Try again later.\n", 503, mimetype="text/plain")
     response.headers["Retry-After"] = str(_RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from campaign.events.disclosure import EventView, Link, Place
+from campaign.feeds import ical
 from campaign.feeds.entries import ActionDayView, ArticleView
+from campaign.feeds.ical import Fragment, Listed, is_shown, narrower, that_fit
 from campaign.feeds.site import Feed, Site
+from campaign.feeds.vevent import Entry, NotAnAddress, vevent, zone_of
+from campaign.feeds.wording import ENGLISH, Wording
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SITE = Site("https://act.example.org", "Act")
@@ -129,6 +135,32 @@ def article_view(number: int = 1, **changes: Any) -> ArticleView:
 def link(number: int = 1, **changes: Any) -> Link:
     title = changes.pop("title", f"Explainer {number}")
     return Link(title, f"explainer-{number}", uuid5(_NAMES, f"article {number}"))
+
+
+def listed(view: Entry, wording: Wording = ENGLISH) -> Listed:
+    """A view, written as it is stored, with what a calendar has to know of it."""
+    zone = view.timezone if isinstance(view, EventView) else None
+    fragment = Fragment(vevent(view, SITE, wording), zone_of(view))
+    return Listed(
+        view.uid, view.starts_at, view.ends_at, view.modified_at, zone, fragment
+    )
+
+
+def calendar(
+    feed: Feed,
+    views: Iterable[Entry],
+    site: Site = SITE,
+    now: datetime = NOW,
+    wording: Wording = ENGLISH,
+) -> bytes:
+    """A calendar of these views: those that its window shows, and that fit."""
+    shown = []
+    for view in views:
+        with suppress(NotAnAddress):  # such a one has no fragment
+            shown += [listed(view, wording)] if is_shown(view, now) else []
+    kept, is_cut = that_fit(shown, now)
+    notes = narrower(["DE"], [("Open Doors", "open-doors")], site, wording)
+    return ical.calendar(feed, kept, site, notes if is_cut else ())
 
 
 def read_with_ical_js(body: bytes) -> list[dict[str, str]]:

@@ -10,19 +10,20 @@ import factories
 import pytest
 from feeds.samples import SITE, event_view
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay, ActionDayArticle, Campaign
 from campaign.database import db, transaction
 from campaign.events.disclosure import AddressLevel, Place, Viewer
 from campaign.events.models import Event, EventArticle, Visibility
-from campaign.feeds.models import FeedRevision
-from campaign.feeds.operations import check_all_entries, fingerprint
+from campaign.feeds.models import CalendarFragment, FeedRevision
+from campaign.feeds.operations.fragments import fingerprint
 from campaign.feeds.site import Site
 from campaign.lib import clock
 from campaign.organisers.models import Group
 from campaign.publishing.states import State
+from campaign.server import bring_up_to_date
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -240,19 +241,35 @@ def test_leaving_the_lists_moves_the_revision(stage: Stage, time: Clock) -> None
     assert revision() == (number + 1, time.time)
 
 
-def test_all_entries_can_be_checked_after_a_change_without_a_write(
+def test_a_start_tells_calendars_what_changed_without_a_write(
     stage: Stage, time: Clock, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = {row: stamps(row) for row in (stage.event, stage.apart, stage.day)}
     time.time += HOUR
-    with transaction():
-        check_all_entries()
+    bring_up_to_date(app, tells_calendars=True)
     assert {row: stamps(row) for row in before} == before
     monkeypatch.setitem(app.config, "SITE_URL", "https://moved.example.org")
-    with transaction():
-        check_all_entries()
+    bring_up_to_date(app, tells_calendars=True)
     for row, (sequence, _changed_at) in before.items():
         assert stamps(row) == (sequence + 1, time.time)
+
+
+def test_a_second_start_of_the_same_release_writes_nothing(
+    stage: Stage, app: Flask
+) -> None:
+    bring_up_to_date(app, tells_calendars=True)
+    before = revision()
+    bring_up_to_date(app, tells_calendars=True)
+    assert revision() == before
+
+
+def test_a_start_writes_what_is_not_written_yet(stage: Stage, app: Flask) -> None:
+    before = app.test_client().get("/events.ics").data
+    assert before.count(b"BEGIN:VEVENT") == 2
+    with db.engine.begin() as connection:  # as an older release leaves it
+        connection.execute(delete(CalendarFragment))
+    bring_up_to_date(app, tells_calendars=True)
+    assert app.test_client().get("/events.ics").data == before
 
 
 def test_stamps_are_no_part_of_a_fingerprint() -> None:

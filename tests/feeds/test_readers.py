@@ -9,13 +9,21 @@ import icalendar
 import pytest
 import recurring_ical_events
 import vobject
-from feeds.samples import FEED, NOW, SITE, day_view, event_view, link, read_with_ical_js
+from feeds.samples import (
+    FEED,
+    NOW,
+    SITE,
+    calendar,
+    day_view,
+    event_view,
+    link,
+    read_with_ical_js,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign.events.disclosure import EventView, Link, Place
 from campaign.feeds.atom import atom
-from campaign.feeds.ical import calendar
 from campaign.feeds.site import Feed
 from campaign.lib.text import one_line
 

@@ -20,6 +20,7 @@ from campaign.events.models import Attendance, Visibility
 from campaign.feeds import views
 from campaign.lib import clock
 from campaign.publishing.states import State
+from campaign.server import bring_up_to_date
 
 TYPES = {
     "ics": "text/calendar; charset=utf-8",
@@ -163,6 +164,7 @@ def test_addresses_come_from_the_setting_and_not_from_the_host(
     client: FlaskClient, world: dict[str, Any], app: Flask, monkeypatch: Any
 ) -> None:
     monkeypatch.setitem(app.config, "SITE_URL", "https://act.example.org")
+    bring_up_to_date(app, tells_calendars=True)
     for extension in TYPES:
         body = client.get(f"/calendar.{extension}").data.decode()
         assert "localhost" not in body
@@ -322,7 +324,7 @@ def test_a_database_in_trouble_is_a_503_and_never_an_empty_feed(
     def fail(*_args: object) -> None:
         raise OperationalError("SELECT", {}, Exception("locked"))
 
-    for name in ("seen_events", "page_of_events", "find_public_event"):
+    for name in ("listed_events", "newest_events", "page_of_events", "find_event"):
         monkeypatch.setattr(views, name, fail)
     for address in (f"/events.{extension}", f"/events/x.{extension}"):
         response = client.get(address)

@@ -43,6 +43,7 @@ class FilterForm(PublicForm):
         words = {name: one_line(args.get(name, ""))[:100] for name in _WORDS}
         return EventFilter(
             **words,
+            has_article=None,
             online=_yes_or_no(args.get("online", "")),
             from_=_day(args.get("from", "")),
             to=_day(args.get("to", "")),

@@ -1,0 +1,130 @@
+"""Polls of public feeds, answered in front of Flask.
+
+Nearly all that a site is ever asked is whether a calendar has changed, and nearly
+always it has not. Such a poll is worth one question to the database, for the version
+of all feeds, and no more: where the document on this worker's shelf was made by the
+same version, it is answered from there, with a 304 or with ready, compressed bytes.
+
+A change anywhere makes another version, in the transaction of the change itself (see
+feeds/operations). So no worker process needs to be told of it by another one, and
+none can answer with what is no longer true. Whatever is not on the shelf, or not good
+any more, goes to Flask like every other request. The view there writes the feed as if
+there were no shelf, and hands it over with the request.
+
+The version is asked for before the feed is written. If something changes in between,
+the feed is newer than it is taken for, and the next poll has it written again.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from flask import Flask
+
+from .database import db
+from .feeds.conditional_response import Answer, answer_to
+from .feeds.shelf import Kept, Shelf, give_last_good, handed_over
+from .feeds.version import VersionReader
+from .headers import of_every_response
+from .lib import clock
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = structlog.get_logger()
+
+#: Not `.json`: the data tell counts, which change without another version.
+_POLLED: Final = (".ics", ".atom")
+#: Supporters' own calendars: nobody else's request may be answered with them.
+_PRIVATE: Final = "/sign-ups/"
+#: What the shelf of one worker process may hold.
+MOST_BYTES: Final = 64_000_000
+_UNKNOWN: Final = object()  # the version, while the database cannot be read
+_STATUS: Final = {s: f"{s} {HTTPStatus(s).phrase}" for s in (200, 304)}
+
+
+def init_app(app: Flask) -> None:
+    """Put the fast path in front of the app."""
+    with app.app_context():
+        reader = VersionReader(db.engine)
+    path = FastPath(app.wsgi_app, reader, Shelf(MOST_BYTES))
+    app.extensions["fast_path"] = path
+    app.wsgi_app = path  # type: ignore[method-assign]
+
+
+class FastPath:
+    """A WSGI application around another one (PEP 3333)."""
+
+    def __init__(
+        self, app: "WSGIApplication", reader: VersionReader, shelf: Shelf
+    ) -> None:
+        self._app = app
+        self._reader = reader
+        self.shelf = shelf
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        asked = _asked(environ)
+        if asked is None:
+            return self._app(environ, start_response)
+        kept = self._find(asked)
+        if kept is None:
+            with self.shelf.making(asked):
+                # Somebody who was here before may have made it.
+                kept = self._find(asked)
+                if kept is None:
+                    return self._make(asked, environ, start_response)
+        found = answer_to(environ, kept.document, clock.now())
+        return _send(found, environ, start_response)
+
+    def _find(self, asked: str) -> Kept | None:
+        """Return what is ready, and good at this moment."""
+        kept = self.shelf.find(asked)
+        if kept is None or not kept.is_good(self._version(), clock.now()):
+            return None
+        return kept
+
+    def _make(
+        self,
+        asked: str,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+    ) -> Iterable[bytes]:
+        """Let Flask answer, and keep what it wrote."""
+        kept, version = self.shelf.find(asked), self._version()
+        if kept is not None:
+            give_last_good(environ, kept.document)
+        result = self._app(environ, start_response)
+        made = handed_over(environ)
+        if made is not None and version is not _UNKNOWN:
+            now_kept = Kept(made.document, version, made.good_until)
+            self.shelf.keep(asked, made.address, now_kept)
+        return result
+
+    def _version(self) -> object:
+        try:
+            return self._reader.read()
+        except Exception as error:
+            # Of whatever driver. Flask answers then: it knows what to say.
+            log.error("no version", error=type(error).__name__)
+            return _UNKNOWN
+
+
+def _asked(environ: "WSGIEnvironment") -> str | None:
+    """Return what a poll asks for, None for every other request."""
+    path: str = environ["PATH_INFO"]
+    if not path.endswith(_POLLED) or path.startswith(_PRIVATE):
+        return None
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return None
+    return f"{path}?{environ.get('QUERY_STRING', '')}"
+
+
+def _send(
+    found: Answer, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
+    more = of_every_response(environ.get("wsgi.url_scheme") == "https")
+    start_response(_STATUS[found.status], [*found.headers, *more])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]

@@ -1,0 +1,175 @@
+"""When feeds changed, when time alone will change them, and what a write touches."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy.orm import Session
+
+from ...articles.models import Article
+from ...campaigns.models import ActionDay, ActionDayArticle, Campaign
+from ...database import db
+from ...events.models import Event, EventArticle, Series, Visibility
+from ...events.queries import all_that_is_seen
+from ...organisers.models import Group
+from ...publishing.queries import is_public
+from ..ical import CANCELLED_KEPT, KEPT
+from ..models import CalendarFragment, FeedRevision
+from .entries import all_of_a_day
+
+#: Ids of changed rows, by the table that they stand in.
+Touched = dict[type, set[int]]
+
+#: A day is over everywhere so long after the midnight that begins it in UTC.
+DAY_AND_LAST_CLOCK = timedelta(hours=36)
+#: How long after its end an entry moves: into the past, out of the calendars.
+_STEPS = (timedelta(0), CANCELLED_KEPT, KEPT)
+
+
+def last_change(now: datetime) -> datetime | None:
+    """Return when any feed's content last changed, None while there is none.
+
+    Either somebody wrote something, or time alone moved an entry: when it ended,
+    and when it left the calendars.
+    """
+    written = select(FeedRevision.changed_at).scalar_subquery()
+    found = db.session.execute(select(written, *_latest_ends(now))).one()
+    moments: list[datetime] = [found[0]] if found[0] else []
+    return max([*moments, *_moments(found[1:])], default=None)
+
+
+def next_change(now: datetime) -> datetime | None:
+    """Return when time alone will next change a feed, None where it never will."""
+    found = db.session.execute(select(*_next_ends(now))).one()
+    return min(_moments(found), default=None)
+
+
+def _latest_ends(now: datetime) -> Iterator[ScalarSelect[Any]]:
+    for step in _STEPS:
+        ended = select(func.max(Event.ends_at)).where(Event.ends_at <= now - step)
+        yield ended.scalar_subquery()
+        last_day = _last_day_over(now - step)
+        days = select(func.max(ActionDay.ends_on)).where(ActionDay.ends_on <= last_day)
+        yield days.scalar_subquery()
+
+
+def _next_ends(now: datetime) -> Iterator[ScalarSelect[Any]]:
+    for step in _STEPS:
+        ends = select(func.min(Event.ends_at)).where(Event.ends_at > now - step)
+        yield ends.scalar_subquery()
+        last_day = _last_day_over(now - step)
+        days = select(func.min(ActionDay.ends_on)).where(ActionDay.ends_on > last_day)
+        yield days.scalar_subquery()
+
+
+def _last_day_over(now: datetime) -> date:
+    return (now - DAY_AND_LAST_CLOCK).date()
+
+
+def _moments(ends: Sequence[Any]) -> Iterator[datetime]:
+    """Add to each end of an event or of a day the step that was asked about."""
+    for step, event_end, last_day in zip(_STEPS, ends[::2], ends[1::2], strict=True):
+        if event_end:
+            yield event_end + step
+        if last_day:
+            yield datetime.combine(last_day, time(), UTC) + DAY_AND_LAST_CLOCK + step
+
+
+def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
+    """Return the events whose calendar entry the changed rows may show, locked.
+
+    They are locked first and read anew then, so that of two writers the second
+    sees what the first one wrote.
+    """
+    articles = touched[Article]
+    of_article = select(EventArticle.event_id).where(
+        EventArticle.article_id.in_(articles)
+    )
+    days = select(ActionDayArticle.action_day_id).where(
+        ActionDayArticle.article_id.in_(articles)
+    )
+    is_touched = or_(
+        Event.id.in_(touched[Event]),
+        Event.id.in_(of_article),
+        Event.campaign_id.in_(touched[Campaign]),
+        Event.group_id.in_(touched[Group]),
+        Event.action_day_id.in_(touched[ActionDay]),
+        Event.action_day_id.in_(days),
+    )
+    query = (
+        select(Event)
+        .where(Event.id.in_(_locked(session, Event, is_touched)))
+        .options(*all_that_is_seen())
+        .order_by(Event.id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDay]:
+    """Return the action days whose entry the changed rows may show, locked."""
+    of_article = select(ActionDayArticle.action_day_id).where(
+        ActionDayArticle.article_id.in_(touched[Article])
+    )
+    is_touched = or_(
+        ActionDay.id.in_(touched[ActionDay]),
+        ActionDay.id.in_(of_article),
+        ActionDay.campaign_id.in_(touched[Campaign]),
+        ActionDay.group_id.in_(touched[Group]),
+    )
+    query = (
+        select(ActionDay)
+        .where(ActionDay.id.in_(_locked(session, ActionDay, is_touched)))
+        .options(*all_of_a_day())
+        .order_by(ActionDay.id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def touched_series(session: Session, numbers: Iterable[int]) -> Sequence[Series]:
+    """Return the series with these ids, locked."""
+    query = (
+        select(Series)
+        .where(Series.id.in_(_locked(session, Series, Series.id.in_(numbers))))
+        .order_by(Series.id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def dates_of(session: Session, numbers: Iterable[int]) -> dict[int, list[Event]]:
+    """Return the dates that lists show of each of these series, in order."""
+    dates: dict[int, list[Event]] = {number: [] for number in numbers}
+    query = (
+        select(Event)
+        .where(Event.series_id.in_(dates), is_public(Event))
+        .where(Event.visibility == Visibility.LISTED)
+        .options(*all_that_is_seen())
+        .order_by(Event.series_slot, Event.id)
+        .execution_options(populate_existing=True)
+    )
+    for event in session.scalars(query):
+        dates[event.series_id or 0].append(event)
+    return dates
+
+
+def fragments_of(
+    session: Session, uids: Iterable[UUID]
+) -> dict[tuple[UUID, str], CalendarFragment]:
+    """Return what is stored of these entries, by entry and language."""
+    query = select(CalendarFragment).where(CalendarFragment.uid.in_(uids))
+    return {(row.uid, row.language): row for row in session.scalars(query)}
+
+
+def _locked(
+    session: Session,
+    model: type[Event] | type[ActionDay] | type[Series],
+    condition: ColumnElement[bool],
+) -> Sequence[int]:
+    # In the order of ids, so that two writers never wait for each other; without
+    # the key, so that nobody's sign-up waits.
+    query = select(model.id).where(condition).order_by(model.id)
+    return session.scalars(query.with_for_update(key_share=True)).all()

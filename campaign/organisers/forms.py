@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, ValidationError
+from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.validators import URL, Optional
 
 from ..forms import Form, LineField, Needed, ProseField, PublicForm, at_most
 from ..language import language
 from ..mail.addresses import NotAnAddress, parse_address
 from ..places.languages import languages_by_name
+from .models import GROUP_TEXTS
 
 
 def one_address(_form: Any, field: Any) -> None:
@@ -37,8 +38,9 @@ class SignInForm(PublicForm):
 
 
 class GroupForm(Form):
-    """What a group says about itself."""
+    """What a group says about itself, and what it said when the form was opened."""
 
+    version = HiddenField()
     name = LineField(
         _l("Name of the group"),
         validators=[Needed(_l("Enter the name of your group.")), at_most()],
@@ -72,6 +74,10 @@ class GroupForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return what goes into the columns of a group."""
-        return {
-            name: value for name, value in self.data.items() if name != "csrf_token"
-        }
+        return {name: self[name].data for name in GROUP_TEXTS}
+
+    @property
+    def opened_at(self) -> str:
+        """The version that was opened."""
+        # Not `data`: where nothing is sent, that is the version of now.
+        return "".join(self.version.raw_data or ())

@@ -1,7 +1,9 @@
 """Organisers, groups, their roles, and how organisers sign in."""
 
+import json
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,6 +24,8 @@ class Role(StrEnum):
 EDITING_ROLES = (Role.OWNER, Role.ORGANISER)
 #: Roles that see what is not public yet. A steward sees people at the door alone.
 READING_ROLES = (*EDITING_ROLES, Role.REVIEWER)
+#: What a group says about itself, and its owners can edit.
+GROUP_TEXTS = ("name", "summary", "description", "website", "language")
 #: A link that signs an organiser in can be used for so long.
 LINK_LIFETIME = timedelta(minutes=10)
 
@@ -57,6 +61,12 @@ class Group(Model):
     created_at: Mapped[datetime]
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="group")
+
+    @property
+    def version(self) -> str:
+        """The hash of what it says now: two windows tell by it that they differ."""
+        texts = [getattr(self, name) for name in GROUP_TEXTS]
+        return sha256(json.dumps(texts).encode()).hexdigest()
 
 
 class Membership(Model):

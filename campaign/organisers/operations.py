@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from ..database import db, execute_guarded
+from ..database import EditedMeanwhile, db, execute_guarded
 from ..lib.refusal import Refusal
 from ..lib.tokens import new_token, token_hash
 from ..mail.addresses import parse_address
@@ -19,7 +19,7 @@ from .models import (
     Role,
     SignInLink,
 )
-from .queries import find_organiser, free_slug
+from .queries import find_organiser, find_twin, free_slug
 
 SESSION_LIFETIME = timedelta(days=30)
 #: Between two links to the same organiser, so that nobody floods a mailbox.
@@ -157,7 +157,16 @@ def find_or_make_organiser(email: str, now: datetime) -> Organiser:
 
 
 def create_group(owner: Organiser, values: Mapping[str, Any], now: datetime) -> Group:
-    """Add a group, and make the organiser its owner."""
+    """Add a group, and make the organiser its owner.
+
+    Returns the one that is there where the same form was sent before: nobody owns
+    two groups that say the same of themselves.
+    """
+    # So that the second press of the button waits for what the first one made.
+    _lock(owner)
+    group = find_twin(owner, values)
+    if group is not None:
+        return group
     group = Group(**values, slug=free_slug(Group, values["name"]), created_at=now)
     db.session.add_all(
         [group, Membership(organiser=owner, group=group, role=Role.OWNER)]
@@ -166,7 +175,21 @@ def create_group(owner: Organiser, values: Mapping[str, Any], now: datetime) -> 
     return group
 
 
-def edit_group(group: Group, values: Mapping[str, Any]) -> None:
-    """Write what was changed about a group; its address stays."""
+def edit_group(group: Group, opened_at: str, values: Mapping[str, Any]) -> None:
+    """Write what was changed in a form that was opened at this version.
+
+    Its address stays. Raises EditedMeanwhile when somebody saved in between; then
+    nothing changed.
+    """
+    _lock(group)
+    if group.version != opened_at:
+        raise EditedMeanwhile
     for name, value in values.items():
         setattr(group, name, value)
+
+
+def _lock(row: Group | Organiser) -> None:
+    """Read a row again, and keep other writers away from it until the commit."""
+    table = type(row)
+    db.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    db.session.expire(row)

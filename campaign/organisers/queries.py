@@ -1,8 +1,9 @@
 """Organisers, their groups, links and sessions to read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -92,6 +93,18 @@ def all_groups() -> Sequence[Group]:
 def find_group(slug: str) -> Group | None:
     """Return the group at this address."""
     return db.session.scalar(select(Group).where(Group.slug == slug))
+
+
+def find_twin(owner: Organiser, values: Mapping[str, Any]) -> Group | None:
+    """Return the group of an owner that says exactly this about itself."""
+    return db.session.scalar(
+        select(Group)
+        .join(Group.memberships)
+        .where(Membership.organiser_id == owner.id, Membership.role == Role.OWNER)
+        .where(*(getattr(Group, name) == value for name, value in values.items()))
+        .order_by(Group.id)
+        .limit(1)
+    )
 
 
 def free_slug(model: type, title: str) -> str:

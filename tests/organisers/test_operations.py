@@ -148,7 +148,10 @@ def test_who_starts_a_group_owns_it(organiser):
 def test_groups_of_one_name_get_addresses_of_their_own(organiser):
     names = ["Ducks", "Ducks", "Ducks again", "ducks!", "New"]
     with transaction():
-        groups = [create_group(organiser, {"name": name}, NOW) for name in names]
+        groups = [
+            create_group(organiser, {"name": name, "summary": f"No. {number}"}, NOW)
+            for number, name in enumerate(names)
+        ]
     slugs = [group.slug for group in groups]
     # "new" is the address of the form, so no group may live there.
     assert slugs == ["ducks", "ducks-2", "ducks-again", "ducks-3", "new-2"]

@@ -1,10 +1,13 @@
 """The groups that an organiser owns."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ...database import transaction
+from ...database import EditedMeanwhile, transaction
 from ...lib import clock
+from ...publishing.forms.thing import differences
 from .. import operations
 from ..access import current_organiser, require_sign_in
 from ..forms import GroupForm
@@ -30,10 +33,27 @@ def edit(slug: str) -> ResponseReturnValue:
     group = _owned_group(slug)
     form = GroupForm(obj=group)
     if form.validate_on_submit():
-        with transaction():
-            operations.edit_group(group, form.values())
-        return redirect(url_for("manage.home", done="saved"), 303)
-    return _page("edit", form, group)
+        try:
+            with transaction():
+                operations.edit_group(group, form.opened_at, form.values())
+            return _saved()
+        except EditedMeanwhile:
+            return _compare(group, form)
+    return _page("edit", form, group=group)
+
+
+def _compare(group: Group, form: GroupForm) -> ResponseReturnValue:
+    """Show what the other one saved beside what this one wrote, as every desk does."""
+    found = differences(form, GroupForm(obj=group, formdata=None))
+    if not found:  # the button was pressed twice
+        return _saved()
+    form.version.data = group.version
+    page, _status = _page("edit", form, group=group, differences=found)
+    return page, EditedMeanwhile.status
+
+
+def _saved() -> ResponseReturnValue:
+    return redirect(url_for("manage.home", done="saved"), 303)
 
 
 def _owned_group(slug: str) -> Group:
@@ -47,6 +67,6 @@ def _owned_group(slug: str) -> Group:
     return group
 
 
-def _page(name: str, form: GroupForm, group: Group | None = None) -> tuple[str, int]:
-    page = render_template(f"manage_groups/{name}.html", form=form, group=group)
+def _page(name: str, form: GroupForm, **facts: Any) -> tuple[str, int]:
+    page = render_template(f"manage_groups/{name}.html", form=form, **facts)
     return page, 422 if form.errors else 200

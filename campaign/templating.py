@@ -9,9 +9,11 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from . import language
+from .campaigns.models import ActionDay
 from .events.disclosure import EventView
 from .events.words import kind_name
 from .feeds import json_ld
+from .feeds.queries.entries import view_of_day
 from .feeds.site import Site
 from .lib import colour, markdown
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
@@ -38,6 +40,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         LANGUAGES=language.LANGUAGES,
+        action_day_json_ld=action_day_json_ld,
         calendar_apps=calendar_apps,
         current=current,
         days_words=language.days_words,
@@ -103,6 +106,11 @@ def webcal(address: str) -> str:
 def event_json_ld(event: EventView) -> Markup:
     """Return an event for a script element of type `application/ld+json`."""
     return _script_text(json_ld.event_thing(event, _site()))
+
+
+def action_day_json_ld(day: ActionDay) -> Markup:
+    """Return an action day for a script element of type `application/ld+json`."""
+    return _script_text(json_ld.action_day_thing(view_of_day(day), _site()))
 
 
 def _script_text(thing: json_ld.Thing) -> Markup:

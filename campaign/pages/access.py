@@ -64,7 +64,7 @@ def _route(address: str) -> tuple[str, str]:
     routes = current_app.url_map.bind("localhost")
     try:
         page = urlsplit(address)
-        if page.scheme or page.netloc:
+        if page.scheme or page.netloc or not page.path.startswith("/"):
             return "", ""
         calendar, _values = routes.match(urlsplit(sibling(page.path, "ics")).path)
         endpoint, values = routes.match(page.path)

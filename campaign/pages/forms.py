@@ -18,24 +18,26 @@ class NarrowForm(PublicForm):
 
     kind = ChoiceField(
         _l("Kind"),
+        default="",
         choices=[
             SelectChoice(value, word)
             for value, word in {"": _l("Anything"), **KINDS}.items()
         ],
     )
-    city = LineField(_l("City"), description=_l("As the events write it."))
-    country = ChoiceField(_l("Country"))
+    city = LineField(_l("City"))
+    country = ChoiceField(_l("Country"), default="")
     online = ChoiceField(
         _l("In person or online"),
+        default="",
         choices=[
             SelectChoice("", _l("Both")),
             SelectChoice("false", _l("In person")),
             SelectChoice("true", _l("Online")),
         ],
     )
-    language = ChoiceField(_l("Language"))
-    campaign = ChoiceField(_l("Campaign"))
-    day = ChoiceField(_l("Day of action"))
+    language = ChoiceField(_l("Language"), default="")
+    campaign = ChoiceField(_l("Campaign"), default="")
+    day = ChoiceField(_l("Day of action"), default="")
 
     @classmethod
     def is_asked(cls, args: Mapping[str, str]) -> bool:

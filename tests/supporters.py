@@ -30,6 +30,27 @@ def leave(client, page):
     return client.post(f"{page}/cancel", follow_redirects=True)
 
 
+def calendar_of(client, page):
+    """Return the path of the calendar that a supporter's own page offers."""
+    offered = r'value="http://localhost(/sign-ups/[\w-]{43}\.ics)"'
+    return re.search(offered, client.get(page).text).group(1)
+
+
+def keep_together(client, page, address):
+    """Paste an address into the form of a page, to keep it in another calendar."""
+    return client.post(
+        f"{page}/calendar", data={"address": address}, follow_redirects=True
+    )
+
+
+def take_out(client, page):
+    return client.post(f"{page}/calendar/leave", follow_redirects=True)
+
+
+def revoke(client, page):
+    return client.post(f"{page}/calendar/revoke", follow_redirects=True)
+
+
 def let_holds_end():
     """Make it half an hour later for all who have not confirmed."""
     with transaction() as session:

@@ -45,6 +45,7 @@ KIT = {
     # Rooms with a noun for a name that need more than floor 0 gives them.
     "delivery": 3,
     "own_calendar": 3,
+    "problems": 2,
     "errors": 5,
 }
 #: Files beside the features. What stands at a fraction lies between two floors.

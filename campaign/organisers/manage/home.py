@@ -5,6 +5,8 @@ from flask import Blueprint, render_template
 from ...articles.models import Article
 from ...campaigns.models import ActionDay, Campaign
 from ...events.models import Event
+from ...feeds.problems import calendar_problem, left_out_of
+from ...lib import clock
 from ...publishing.models import Publishable
 from ...publishing.queries import newest_of, waiting_of
 from ...publishing.words import move_name, state_name
@@ -15,7 +17,7 @@ from ..queries import groups_of, memberships_of
 
 blueprint = Blueprint("manage", __name__, url_prefix="/manage")
 blueprint.before_request(require_sign_in)
-for words in (state_name, move_name):
+for words in (state_name, move_name, calendar_problem):
     blueprint.add_app_template_global(words)
 #: In the order in which a campaign is built up.
 NOUNS: dict[str, type[Publishable]] = {
@@ -28,7 +30,7 @@ NOUNS: dict[str, type[Publishable]] = {
 
 @blueprint.get("/")
 def home() -> str:
-    organiser = current_organiser()
+    organiser, now = current_organiser(), clock.now()
     groups = groups_of(organiser, READING_ROLES)
     nouns = NOUNS if groups else {}
     return render_template(
@@ -36,6 +38,10 @@ def home() -> str:
         memberships=memberships_of(organiser),
         can_edit=bool(groups_of(organiser, EDITING_ROLES)),
         waiting={noun: waiting_of(model, groups) for noun, model in nouns.items()},
+        left_out={
+            "action_days": left_out_of(ActionDay, groups, now),
+            "events": left_out_of(Event, groups, now),
+        },
         newest={noun: newest_of(model, groups) for noun, model in nouns.items()},
         form=GroupForm(formdata=None),
     )

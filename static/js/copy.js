@@ -2,18 +2,24 @@
 // be selected and copied by hand, so the button is only shown where it works.
 for (const button of document.querySelectorAll("[data-copies]")) {
   const field = document.getElementById(button.dataset.copies);
+  const said = button.parentElement.querySelector("[role=status]");
   field.addEventListener("focus", () => field.select());
-  button.hidden = false;
   button.addEventListener("click", async () => {
-    const said = button.parentElement.querySelector("[role=status]");
     said.textContent = "";
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      // Not a secure address, or not allowed: the old way needs neither.
-      document.execCommand("copy");
-    }
-    said.textContent = button.dataset.copied;
+    const isCopied = await copy(field);
+    button.focus();
+    if (isCopied) said.textContent = button.dataset.copied;
   });
+  button.hidden = false;
+}
+
+async function copy(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    // Not a secure address, or not allowed: the old way needs neither.
+    field.focus();
+    return document.execCommand("copy");
+  }
 }

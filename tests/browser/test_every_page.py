@@ -24,6 +24,7 @@ READERS = (
     "/articles/how-to-hold-a-safe-vigil",
     "/groups/planet-syria",
     "/subscribe",
+    "/subscribe?feed=/events%3Fcountry%3DGB",
     "/about",
     "/privacy",
     "/sign-in",
@@ -33,6 +34,8 @@ REFUSALS = {
     "/events?city=Nowhere&from=yesterday": 422,
     "/sign-in/no-such-link": 410,
     "/sign-ups/no-such-token": 404,
+    "/subscribe?feed=//elsewhere.example": 404,
+    "/subscribe?country=ZZ": 422,
     "/no-such-page": 404,
 }
 DESK = (

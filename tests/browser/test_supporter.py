@@ -105,9 +105,8 @@ def the_mail_brings_the_event_into_the_calendar(mail) -> None:
 
 
 def the_page_offers_the_calendar_file(page: Page) -> None:
-    page.locator("summary", has_text="Add to calendar").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="A file for Apple").click()
+        page.get_by_role("link", name="Or take it as a file").click()
     it_is_the_talk_in_wellington(Calendar.from_ical(download.value.path().read_bytes()))
 
 

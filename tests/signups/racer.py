@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cache
 from itertools import cycle, islice
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from campaign import create_app
@@ -18,9 +19,15 @@ from campaign.signups import messages
 from campaign.signups.models import SignUp
 from campaign.signups.operations import (
     NothingToConfirm,
+    RevokedCalendar,
+    SameCalendar,
     cancel_sign_up,
     confirm_sign_up,
+    expire_overdue,
+    keep_in_calendar,
+    revoke_calendar,
     sign_up,
+    take_out_of_calendar,
 )
 
 
@@ -97,6 +104,32 @@ def confirm_once(row):
             return "changed" if confirm_sign_up(row, clock.now()) else "same"
     except NothingToConfirm:
         return "left"
+
+
+def mix_calendars(told):
+    """All processes put the same few sign-ups together, and take them apart."""
+    ids = db.session.scalars(select(SignUp.id).order_by(SignUp.id)).all()
+    for number in range(told["attempts"]):
+        step = number + told["number"]
+        one, other = ids[step % len(ids)], ids[(step * 3 + 1) % len(ids)]
+        yield change_calendar(db.session.get(SignUp, one), other, step % 5)
+
+
+def change_calendar(row, other, turn):
+    now = clock.now()
+    token = db.session.get(SignUp, other).token(current_app.config["SECRET_KEY"])
+    try:
+        with transaction():
+            if turn < 3:
+                keep_in_calendar(row, token, now)
+            elif turn == 3:
+                take_out_of_calendar(row, now)
+            else:
+                revoke_calendar(row, now)
+                expire_overdue(now)
+    except (RevokedCalendar, SameCalendar) as refusal:
+        return type(refusal).__name__
+    return "done"
 
 
 def count_then_insert(told):

@@ -14,9 +14,11 @@ from subprocess import PIPE
 
 import factories
 import pytest
-from supporters import places, rows
+from sqlalchemy import select
+from supporters import places, rows, sign_up
 
 from campaign.database import db
+from campaign.signups.models import PersonalCalendar
 
 PROCESSES = 4
 RACER = Path(__file__).with_name("racer.py")
@@ -110,6 +112,21 @@ def test_confirming_and_leaving_at_once_keeps_the_count(race):
 
 def pending_places():
     return sum(row.party_size for row in rows() if row.state == "pending")
+
+
+def test_calendars_that_are_mixed_at_once_stay_good(race, client):
+    events = [factories.event() for _ in range(3)]
+    for number in range(6):
+        sign_up(client, events[number % 3], email=f"supporter{number}@example.org")
+    results = race("mix_calendars", events[0], 120)
+    assert sum(sum(result.values()) for result in results) == 120
+    assert total(results, "done") > 30
+    kept = [row.calendar for row in rows()]
+    assert len(kept) == 6
+    assert not any(calendar.is_revoked for calendar in kept)
+    in_use = {calendar.id for calendar in kept}
+    open_ones = select(PersonalCalendar.id).where(PersonalCalendar.revoked_on.is_(None))
+    assert set(db.session.scalars(open_ones)) == in_use
 
 
 def test_the_obvious_code_gives_places_twice(race):

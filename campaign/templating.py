@@ -3,7 +3,6 @@
 import hashlib
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
@@ -56,7 +55,6 @@ def init_app(app: Flask) -> None:
         sibling=sibling,
         static_file=static_file,
         style_sheet=style_sheet_address,
-        webcal=webcal,
     )
 
 
@@ -95,12 +93,6 @@ def page_address(**changes: object) -> str:
     """Return the address of this page with some of its questions changed."""
     values = {**(request.view_args or {}), **_asked(), **changes}
     return url_for(request.endpoint or "pages.home", **values)
-
-
-def webcal(address: str) -> str:
-    """Return the address at which a calendar app subscribes to a page's events."""
-    site = urlsplit(current_app.config["SITE_URL"]).netloc
-    return f"webcal://{site}{sibling(address, 'ics')}"
 
 
 def event_json_ld(event: EventView) -> Markup:

@@ -16,6 +16,7 @@ the feed is newer than it is taken for, and the next poll has it written again.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -69,20 +70,21 @@ class FastPath:
         asked = _asked(environ)
         if asked is None:
             return self._app(environ, start_response)
-        kept = self._find(asked)
+        now = clock.now()
+        kept = self._find(asked, now)
         if kept is None:
             with self.shelf.making(asked):
                 # Somebody who was here before may have made it.
-                kept = self._find(asked)
+                kept = self._find(asked, now)
                 if kept is None:
                     return self._make(asked, environ, start_response)
-        found = answer_to(environ, kept.document, clock.now())
+        found = answer_to(environ, kept.document, now)
         return _send(found, environ, start_response)
 
-    def _find(self, asked: str) -> Kept | None:
+    def _find(self, asked: str, now: datetime) -> Kept | None:
         """Return what is ready, and good at this moment."""
         kept = self.shelf.find(asked)
-        if kept is None or not kept.is_good(self._version(), clock.now()):
+        if kept is None or not kept.is_good(self._version(), now):
             return None
         return kept
 

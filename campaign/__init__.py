@@ -12,6 +12,7 @@ features in this one:
     articles      explainers
     campaigns     campaigns and action days
     events        events and what may be shown of them
+    series        events that repeat
     signups       supporters' places
     feeds         iCalendar, Atom, JSON
     pages         home, about, errors
@@ -53,6 +54,8 @@ from .organisers.manage import groups as manage_groups
 from .organisers.manage import home as manage_home
 from .pages import errors
 from .pages import views as pages
+from .series import manage as manage_series
+from .series import views as series
 from .signups.views import own_calendars, sign_ups
 
 _HERE = Path(__file__).parent
@@ -64,6 +67,7 @@ BLUEPRINTS = (
     campaigns.campaigns,
     campaigns.action_days,
     events.blueprint,
+    series.blueprint,
     articles.blueprint,
     organisers.groups,
     organisers.sign_in,
@@ -76,6 +80,7 @@ BLUEPRINTS = (
     manage_campaigns.blueprint,
     manage_action_days.blueprint,
     manage_events.blueprint,
+    manage_series.blueprint,
     manage_articles.blueprint,
 )
 

@@ -17,6 +17,7 @@ from .feeds.site import Site
 from .lib import colour, markdown
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
 from .pages.siblings import followable, sibling
+from .series.words import oddity_words, series_words
 
 #: The order of the cascade; each file declares the layer that it belongs to.
 STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
@@ -50,8 +51,10 @@ def init_app(app: Flask) -> None:
         is_on_this_machine=is_on_this_machine,
         kind_name=kind_name,
         language=language.language,
+        oddity_words=oddity_words,
         other_language=other_language,
         page_address=page_address,
+        series_words=series_words,
         sibling=sibling,
         static_file=static_file,
         style_sheet=style_sheet_address,

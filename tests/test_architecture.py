@@ -26,6 +26,7 @@ FEATURES = (
     "articles",
     "campaigns",
     "events",
+    "series",
     "signups",
     "feeds",
     "pages",

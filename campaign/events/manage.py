@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from ..campaigns.models import ActionDay
 from ..campaigns.operations import move_in_campaign
 from ..campaigns.queries import campaigns_open_to, find_action_day
+from ..language import day_words
 from ..lib import clock
 from ..lib.refusal import Refusal
 from ..lib.text import one_line
@@ -19,6 +20,15 @@ from ..publishing.forms.thing import ThingForm
 from ..publishing.manage.background_reading import DeskWithReading
 from ..publishing.states import Move, NotYetPublic
 from ..publishing.words import move_problem
+from ..series.forms import ScopeForm
+from ..series.operations.changing import (
+    CapacityTooLowOnDate,
+    change_following,
+    move_following,
+    moved_together,
+)
+from ..series.operations.making import can_repeat
+from ..series.queries import following, own_dates
 from ..signups.operations import expire_overdue_of
 from .disclosure import EventView, Viewer
 from .forms.event import EventForm, Part, answers_of
@@ -61,10 +71,43 @@ class EventDesk(DeskWithReading[Event]):
     ) -> None:
         # Places that nobody holds any more must not stand in the way of fewer.
         expire_overdue_of(thing, now)
-        edit_event(thing, version, values, now)
+        scope = self.scope_of_edit(thing)
+        if scope is None or not scope.means_following:
+            edit_event(thing, version, values, now)
+            return
+        for date in following(thing, now):
+            expire_overdue_of(date, now)
+        change_following(thing, version, values, now)
 
     def make_move(self, thing: Event, chosen: Move, now: datetime) -> None:
-        move_in_campaign(thing, thing.campaign, chosen, now)
+        scope = self.scope_of_move(thing, chosen)
+        if scope is None or not scope.means_following:
+            move_in_campaign(thing, thing.campaign, chosen, now)
+        else:
+            move_following(thing, chosen, now)
+
+    def scope_of_edit(self, thing: Event | None) -> ScopeForm | None:
+        """Return the question which dates are meant, None where there is one alone."""
+        if thing is None or thing.series_id is None:
+            return None
+        return _scope(following(thing, clock.now()))
+
+    def scope_of_move(self, thing: Event, chosen: Move) -> ScopeForm | None:
+        """Return the question for which dates a move is meant."""
+        if thing.series_id is None:
+            return None
+        return _scope(moved_together(thing, chosen, clock.now()))
+
+    def asks_first(self, thing: Event, chosen: Move) -> bool:
+        return self.scope_of_move(thing, chosen) is not None
+
+    def can_repeat(self, thing: Event) -> bool:
+        """Return whether its overview offers to repeat it."""
+        return can_repeat(thing, clock.now())
+
+    def dates_of(self, thing: Event) -> Sequence[Event]:
+        """Return all dates of its series, none where it is in no series."""
+        return own_dates(thing) if thing.series_id is not None else []
 
     def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
         if isinstance(refusal, NotYetPublic):
@@ -72,6 +115,9 @@ class EventDesk(DeskWithReading[Event]):
             return
         if not isinstance(refusal, CapacityTooLow):
             raise refusal
+        if isinstance(refusal, CapacityTooLowOnDate):
+            form.refuse("capacity", _too_low_on(refusal))
+            return
         words = _(
             "%(taken)d places are taken already. Enter at least that many, or none.",
             taken=refusal.places_taken,
@@ -93,6 +139,25 @@ class EventDesk(DeskWithReading[Event]):
             nearby=[],
             is_preview=True,
         )
+
+
+def _scope(others: Sequence[Event]) -> ScopeForm | None:
+    if not others:
+        return None
+    form = ScopeForm()
+    form.offer(len(others) + 1)
+    return form
+
+
+def _too_low_on(refusal: CapacityTooLowOnDate) -> str:
+    return str(
+        _(
+            "On %(day)s %(taken)d places are taken already. Enter at least that many, "
+            "or none.",
+            day=day_words(refusal.date),
+            taken=refusal.places_taken,
+        )
+    )
 
 
 def _is_offered(day: ActionDay, own: Sequence[Group]) -> bool:

@@ -91,9 +91,11 @@ def find_series(slug: str) -> Series | None:
 def events_near(event: Event, now: datetime, limit: int = 4) -> Sequence[Event]:
     """Return other open events of the same country, those of the same city first."""
     query = public_events(EventFilter(country=event.country), since=now)
+    # Its own other dates are told in their own place.
+    others = or_(Event.series_id.is_(None), Event.series_id != event.series_id)
     same_city = (Event.locality == event.locality).desc()
     return db.session.scalars(
-        query.where(Event.id != event.id)
+        query.where(Event.id != event.id, others)
         .order_by(None)
         .order_by(same_city, Event.starts_at, Event.id)
         .limit(limit)

@@ -75,6 +75,10 @@ class Desk(ABC, Generic[P]):
         """Bring it to where the move leads; raises what `move` does."""
         move(thing, chosen, now)
 
+    def asks_first(self, thing: P, chosen: Move) -> bool:
+        """Return whether there is something to choose before even this move."""
+        return False
+
     def put_at_field(self, form: ThingForm, refusal: Refusal) -> None:
         """Say at a field of the form why its rule said no; else raise it again."""
         raise refusal

@@ -33,6 +33,7 @@ from ...language import language
 from ...lib import clock
 from ...lib.refusal import Refusal
 from ...publishing.access import public_or_abort
+from ...series.queries import next_dates
 from .. import messages, operations
 from ..forms import CalendarForm, SignUpForm
 from ..models import HOLD, SignUp, SignUpState
@@ -175,6 +176,8 @@ def _event_page(
         is_open=event.is_open(now),
         is_over=event.is_over(now),
         nearby=[e.seen_by(Viewer.STRANGER, now) for e in events_near(event, now)],
+        series=event.series,
+        next_dates=[e.seen_by(Viewer.STRANGER, now) for e in next_dates(event, now)],
     )
     return make_response(page, status)
 

@@ -1,0 +1,1 @@
+"""Events that repeat: making their dates, and changing all that follow."""

@@ -1,0 +1,1 @@
+"""Writes about events that repeat."""

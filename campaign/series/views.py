@@ -1,0 +1,24 @@
+"""The public page of a series: all its dates, and what most of them say."""
+
+from flask import Blueprint, abort, render_template
+
+from ..events.consensus import typical_date
+from ..events.disclosure import Viewer
+from ..events.queries import find_series
+from ..lib import clock
+from .queries import public_dates
+
+blueprint = Blueprint("series", __name__)
+
+
+@blueprint.get("/series/<slug:slug>")
+def show(slug: str) -> str:
+    series, now = find_series(slug) or abort(404), clock.now()
+    dates = [date.seen_by(Viewer.STRANGER, now) for date in public_dates(series)]
+    return render_template(
+        "series/show.html",
+        series=series,
+        event=typical_date(dates) or abort(404),
+        upcoming=[date for date in dates if date.ends_at > now],
+        past=[date for date in dates if date.ends_at <= now],
+    )

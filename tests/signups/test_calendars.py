@@ -10,6 +10,7 @@ from supporters import (
     confirm,
     keep_together,
     leave,
+    let_holds_end,
     own_page,
     places,
     revoke,
@@ -19,8 +20,18 @@ from supporters import (
 )
 
 from campaign.database import Model, db, transaction
-from campaign.signups.models import KEPT_AFTER_EVENT, PersonalCalendar, SignUp
-from campaign.signups.operations import forget_past
+from campaign.lib import clock
+from campaign.signups.models import (
+    KEPT_AFTER_EVENT,
+    KEPT_UNCONFIRMED,
+    PersonalCalendar,
+    SignUp,
+)
+from campaign.signups.operations import (
+    expire_overdue,
+    forget_past,
+    forget_unconfirmed,
+)
 
 SITE = "http://localhost"
 
@@ -301,6 +312,22 @@ def test_a_calendar_outlives_the_lists_of_its_events(client, pages, outbox):
     talk = coming(client, outbox, factories.event(title="Talk"))
     keep_together(client, talk, f"webcal://localhost{shared}")
     assert titles(client, shared) == ["Talk"]
+
+
+def test_who_never_confirmed_leaves_no_calendar_behind(client, pages, outbox):
+    """But what is kept together with something else stays as it is."""
+    event = factories.event(title="Talk")
+    for name in ("one", "two"):
+        sign_up(client, event, email=f"{name}@example.org")
+    keep_together(client, own_page(outbox[-1]), pages[0])
+    let_holds_end()
+    with transaction():
+        expire_overdue(clock.now())
+        forget_unconfirmed(clock.now() + KEPT_UNCONFIRMED)
+    assert len(rows()) == 2
+    good = select(PersonalCalendar.id).where(PersonalCalendar.revoked_on.is_(None))
+    assert set(db.session.scalars(good)) == {row.calendar_id for row in rows()}
+    assert titles(client, calendar_of(client, pages[0])) == ["Vigil"]
 
 
 def test_an_erased_list_frees_the_places_for_a_new_date(client, outbox):

@@ -1,9 +1,12 @@
 """Lists that are erased when their time is up.
 
-Calendars stay: they name nobody, and an app that follows one sees it empty.
+Calendars of past events stay: they name nobody, and an app that follows one sees it
+empty.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import and_, delete, exists, or_, select
 
@@ -15,15 +18,20 @@ from ..models import (
     KEPT_AFTER_EVENT,
     KEPT_UNCONFIRMED,
     KEPT_WHILE_POSTPONED,
+    PersonalCalendar,
     SignUp,
     SignUpState,
 )
 
+#: A statement takes only so many ids.
+_AT_ONCE: Final = 500
+
 
 def forget_unconfirmed(now: datetime) -> None:
     """Delete sign-ups whose address nobody confirmed: it may be a third person's."""
-    db.session.execute(
-        delete(SignUp).where(
+    statement = (
+        delete(SignUp)
+        .where(
             or_(
                 and_(
                     SignUp.state == SignUpState.EXPIRED,
@@ -36,7 +44,10 @@ def forget_unconfirmed(now: datetime) -> None:
                 ),
             )
         )
+        .returning(SignUp.calendar_id)
     )
+    calendars = set(db.session.scalars(statement))
+    _delete_unused([each for each in calendars if each is not None])
 
 
 def forget_past(now: datetime) -> None:
@@ -55,3 +66,16 @@ def forget_past(now: datetime) -> None:
     past = db.session.scalars(query.with_for_update()).all()
     db.session.execute(delete(SignUp).where(SignUp.event_id.in_(past)))
     clear_places(past)
+
+
+def _delete_unused(calendars: Sequence[int]) -> None:
+    """Delete those of the calendars, by their ids, in which nothing else is kept.
+
+    A machine that signs up a thousand times must leave nothing behind.
+    """
+    is_used = exists().where(SignUp.calendar_id == PersonalCalendar.id)
+    for first in range(0, len(calendars), _AT_ONCE):
+        some = calendars[first : first + _AT_ONCE]
+        db.session.execute(
+            delete(PersonalCalendar).where(PersonalCalendar.id.in_(some), ~is_used)
+        )

@@ -30,7 +30,8 @@ _ESCAPES: Final = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 def script_text(thing: Thing) -> str:
     """Return the JSON of a thing, in which nothing can end a script element."""
-    return json.dumps(thing, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_ESCAPES)
 
 
 def event_thing(event: EventView, site: Site) -> Thing:

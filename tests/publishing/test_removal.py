@@ -64,6 +64,7 @@ def test_what_is_put_back_is_what_it_was(client, group, noun, app):
     assert ">Put it back</button>" in overview
     answer = press(client, desk(noun, thing, "restore"))
     assert answer.status_code == 303
+    assert ("people who signed up" in overview) is (noun == "events")
     assert "It is back" in client.get(answer.location).text
     assert (thing.state, thing.removed_at) == (State.CANCELLED, None)
     assert "Words of yesterday" in app.test_client().get(f"/{noun}/{thing.slug}").text
@@ -321,3 +322,30 @@ def test_an_action_day_draft_off_the_site_is_not_offered_to_events(client, group
     page = client.get("/manage/events/new").text
     assert "A day" in page
     assert "Gone by now" not in page
+
+
+def test_the_calendar_the_news_and_the_data_of_what_is_gone_say_so(client, group, noun):
+    thing = gone(noun, group, title="Gone by now")
+    for sibling in ("ics", "atom", "json"):
+        answer = client.get(f"/{noun}/{thing.slug}.{sibling}")
+        assert answer.status_code == 410, sibling
+        assert "Gone by now" not in answer.text
+
+
+def test_feeds_leave_out_what_is_gone(client, group):
+    day = make("action-days", group)
+    kept = make("events", group, action_day=day, title="Still here")
+    lost = make("events", group, action_day=day, title="Gone by now")
+    client = member(client, group)
+    for chosen in ("cancel", "remove"):
+        assert press(client, desk("events", lost, chosen)).status_code == 303
+    pages = ("/calendar", "/events", f"/action-days/{day.slug}")
+    for address in (
+        *pages,
+        f"/campaigns/{kept.campaign.slug}",
+        f"/groups/{group.slug}",
+    ):
+        for sibling in ("ics", "atom", "json"):
+            words = client.get(f"{address}.{sibling}").text
+            assert "Still here" in words, (address, sibling)
+            assert "Gone by now" not in words, (address, sibling)

@@ -198,9 +198,9 @@ class Desk(ABC, Generic[P]):
         slug = thing.slug if thing is not None else None
         return url_for(f"{self.blueprint.name}.{view}", slug=slug, **values)
 
-    def public_url(self, thing: P) -> str:
+    def public_url(self, thing: P, **values: Any) -> str:
         """Return the address of the public page."""
-        return url_for(self.public_endpoint, slug=thing.slug)
+        return url_for(self.public_endpoint, slug=thing.slug, **values)
 
     def go_to(self, thing: P, done: str) -> Response:
         """Return to the overview, which says what has been done."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import structlog
 from flask_babel import force_locale, gettext
@@ -107,6 +108,10 @@ def _kept(event: Event, sign_ups: list[SignUp], now: datetime) -> Kept:
         seen,
         calendar_sequence=told.calendar_sequence + steps,
         modified_at=told.modified_at + timedelta(seconds=steps),
+        # Calendars tell no counts: another's sign-up must not cost a new writing.
+        capacity=None,
+        places_left=None,
+        total_accepted=None,
     )
     return Kept(stamped, is_sure)
 
@@ -145,6 +150,8 @@ def _fragment(kept: Kept, site: Site, wording: Wording) -> Fragment | None:
         return None
 
 
+# Most polls find nothing new, and writing an event takes most of their time.
+@lru_cache(maxsize=1024)
 def _private(kept: Kept, site: Site, wording: Wording) -> bytes:
     """Write an event as one's own, and as time in which one is, or may be, busy."""
     body = vevent(kept.event, site, wording)

@@ -15,10 +15,14 @@ from werkzeug.exceptions import HTTPException
 
 from ..articles.queries import find_article
 from ..campaigns.queries import find_action_day, find_campaign
+from ..events.disclosure import EventView
 from ..events.forms import FilterForm
-from ..events.queries import EventFilter, find_public_event
+from ..events.queries import EventFilter, find_public_event, find_series
 from ..events.words import KINDS
+from ..feeds.queries.entries import typical_of_series
 from ..language import country_name, day_words, language_name
+from ..lib import clock
+from ..organisers.models import Group
 from ..organisers.queries import find_group
 from ..publishing.models import Publishable
 from .siblings import sibling
@@ -77,12 +81,19 @@ def _is_feed(endpoint: str) -> bool:
     return endpoint.startswith("feeds.")
 
 
+def _find_series(slug: str) -> EventView | None:
+    """A series has no words of its own: one of its dates says what most of them say."""
+    series = find_series(slug)
+    return None if series is None else typical_of_series(series, clock.now())
+
+
 #: How to find what a page is about, and what the events on it have in common.
 _ROWS: Mapping[str, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
     "campaigns.show": (find_campaign, lambda slug: EventFilter(campaign=slug)),
     "action_days.show": (find_action_day, lambda slug: EventFilter(day=slug)),
     "groups.show": (find_group, lambda slug: EventFilter(group=slug)),
     "articles.show": (find_article, lambda slug: EventFilter(article=slug)),
+    "series.show": (_find_series, lambda slug: EventFilter(series=slug)),
     "events.show": (find_public_event, lambda _slug: None),
 }
 
@@ -93,7 +104,7 @@ def _page_of_row(endpoint: str, slug: str) -> Followed | None:
     if row is None or (isinstance(row, Publishable) and not row.is_public):
         return None
     return Followed(
-        title=row.title if isinstance(row, Publishable) else row.name,
+        title=row.name if isinstance(row, Group) else row.title,
         address=url_for(endpoint, slug=slug, lang=None),
         language=row.language,
         wanted=filter_of(slug),

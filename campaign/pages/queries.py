@@ -11,7 +11,7 @@ from ..articles.models import Article
 from ..articles.queries import public_articles
 from ..campaigns.models import ActionDayArticle
 from ..database import db
-from ..events.models import Event, EventArticle
+from ..events.models import Event, EventArticle, Series
 from ..events.queries import EventFilter, public_events
 from ..organisers.models import Group
 from ..publishing.states import State
@@ -54,6 +54,34 @@ def count_upcoming(wanted: EventFilter, now: datetime) -> int:
         func.count(Event.id), maintain_column_froms=True
     )
     return db.session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class Regular:
+    """A series of which something is to come, with the words of its next date."""
+
+    slug: str
+    title: str
+    language: str
+    count: int
+
+
+def regular_events(now: datetime) -> list[Regular]:
+    """Return the series of which something is to come, by title."""
+    to_come = _to_come(EventFilter(), now).where(Event.series_id.is_not(None))
+    of_series = to_come.with_only_columns(
+        func.min(Event.id).label("event_id"),
+        func.count(Event.id).label("count"),
+        maintain_column_froms=True,
+    )
+    each = of_series.group_by(Event.series_id).subquery()
+    query = (
+        select(Series.slug, Event.title, Event.language, each.c.count)
+        .join(Event, Event.series_id == Series.id)
+        .join(each, each.c.event_id == Event.id)
+        .order_by(Event.title, Series.id)
+    )
+    return [Regular(*row) for row in db.session.execute(query)]
 
 
 def groups_with(ids: Collection[int]) -> Sequence[Group]:

@@ -30,6 +30,7 @@ from .queries import (
     count_upcoming,
     groups_with,
     newest_articles,
+    regular_events,
     upcoming,
 )
 
@@ -80,6 +81,7 @@ def subscribe() -> tuple[str, int] | Answer:
         campaigns=campaigns,
         action_days=days,
         groups=groups_with({*counts.by_group, *(each.group_id for each in campaigns)}),
+        series=regular_events(clock.now()),
         countries=_by_name(counts.by_country),
         articles=newest_articles(),
         counts=counts,

@@ -1,6 +1,7 @@
 """The page of all that can be followed, and the ways to follow one thing."""
 
 import re
+from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,8 @@ import factories
 import pytest
 from counting import count_queries
 
+from campaign.database import transaction
+from campaign.events.models import Rhythm, Series
 from campaign.publishing.states import State
 
 APPS = ("Google Calendar", "Apple", "Outlook.com", "Microsoft 365", "Thunderbird")
@@ -34,6 +37,27 @@ def row_of(page, title: str) -> str:
     return next(row for row in rows if f">{title}</a>" in row)
 
 
+def repeated(times: int = 2, **values) -> Series:
+    """A vigil each Friday, so many times."""
+    first = datetime(2035, 2, 23, 18)
+    slots = [first + timedelta(weeks=week) for week in range(times)]
+    event = factories.event(slots[0], **values)
+    series = Series(
+        slug=f"weekly-{event.slug}",
+        rhythm=Rhythm.WEEKLY,
+        first_slot=slots[0],
+        last_slot=slots[-1],
+        timezone=event.timezone,
+        created_at=factories.CREATED,
+    )
+    with transaction():
+        event.series, event.series_slot = series, slots[0]
+    shared = {**values, "campaign": event.campaign, "title": event.title}
+    for slot in slots[1:]:
+        factories.event(slot, series=series, series_slot=slot, **shared)
+    return series
+
+
 def everything() -> dict[str, str]:
     """A site with one of each thing; the address of each page, by what it is."""
     article = factories.article()
@@ -46,12 +70,23 @@ def everything() -> dict[str, str]:
         "campaign": f"/campaigns/{day.campaign.slug}",
         "day": f"/action-days/{day.slug}",
         "group": f"/groups/{day.group.slug}",
+        "series": f"/series/{repeated(action_day=day).slug}",
         "articles": "/articles",
         "article": f"/articles/{article.slug}",
     }
 
 
-PAGES = ("home", "finder", "event", "campaign", "day", "group", "articles", "article")
+PAGES = (
+    "home",
+    "finder",
+    "event",
+    "campaign",
+    "day",
+    "group",
+    "series",
+    "articles",
+    "article",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -158,6 +193,7 @@ def test_every_question_of_the_finder_can_be_followed(client):
         "/campaigns/nowhere",
         "/action-days/nowhere",
         "/groups/nowhere",
+        "/series/nowhere",
         "/articles/nowhere",
         "/events?campaign=nowhere",
         "/events/../manage/",
@@ -179,9 +215,16 @@ def test_what_cannot_be_followed_is_answered_with_all_that_can(client, address):
     assert not [link for link in links(page) if link.startswith("javascript:")]
 
 
-@pytest.mark.parametrize("state", [State.DRAFT, State.PROPOSED])
-def test_what_is_not_public_can_neither_be_followed_nor_named(client, state):
-    hidden = {"state": state, "published_at": None}
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"state": State.DRAFT, "published_at": None},
+        {"state": State.PROPOSED, "published_at": None},
+        {"state": State.PUBLISHED, "removed_at": factories.CREATED},
+    ],
+    ids=["draft", "proposed", "removed"],
+)
+def test_what_is_not_public_can_neither_be_followed_nor_named(client, hidden):
     campaign = factories.campaign(title="Secret plan", **hidden)
     day = factories.action_day(title="Secret plan", campaign=campaign, **hidden)
     event = factories.event(title="Secret plan", campaign=campaign, **hidden)
@@ -251,6 +294,21 @@ def test_each_part_of_the_site_says_how_much_is_to_come_in_it(client):
         assert words in row_of(page, title), title
 
 
+def test_a_series_is_one_row_with_the_number_of_its_dates_to_come(client):
+    repeated(times=3, title="Vigil for doors")
+    repeated(times=2, title="Draft of doors", state=State.DRAFT, published_at=None)
+    page = client.get("/subscribe")
+    assert "3 events to come" in row_of(page, "Vigil for doors")
+    assert "Draft of doors" not in page.text
+
+
+def test_a_series_of_drafts_can_neither_be_followed_nor_named(client):
+    series = repeated(title="Secret plan", state=State.DRAFT, published_at=None)
+    page = follow(client, f"/series/{series.slug}")
+    assert page.status_code == 404
+    assert "Secret plan" not in page.text
+
+
 def test_every_row_leads_to_what_it_names(client):
     everything()
     page = client.get("/subscribe")
@@ -263,6 +321,7 @@ def test_every_row_leads_to_what_it_names(client):
         "/campaigns",
         "/action-days",
         "/groups",
+        "/series",
         "/articles",
     }
     for way in ways:

@@ -7,6 +7,7 @@ every feed, and can be kept until the event changes.
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from icalendar import Event as Component
@@ -180,9 +181,15 @@ def _notices(entry: Entry, wording: Wording) -> Iterator[str]:
 
 
 def _what_it_is(entry: Entry) -> Iterator[str]:
-    yield from filter(None, (clean(entry.summary), clean(to_text(entry.description))))
+    yield from filter(None, (clean(entry.summary), _plain(entry.description)))
     if isinstance(entry, EventView) and entry.instructions:
-        yield clean(to_text(entry.instructions))
+        yield _plain(entry.instructions)
+
+
+# An event is written several times in a row: once for each language.
+@lru_cache(maxsize=64)
+def _plain(text: str) -> str:
+    return clean(to_text(text))
 
 
 def _ways_in(entry: Entry, site: Site, wording: Wording) -> Iterator[str]:

@@ -27,7 +27,7 @@ from ..queries.entries import view_of_day, view_of_series
 from ..site import Site
 from ..vevent import NotAnAddress, vevent, zone_of
 from ..vseries import SeriesView, vseries, zone_of_series
-from ..wording import ENGLISH, Wording
+from ..wording import Wording
 from ..words import wording_in
 
 log = structlog.get_logger()
@@ -62,9 +62,8 @@ def write_events(
     public = [event for event in events if event.is_public]
     stored = fragments_of(session, [event.uid for event in public])
     for event in public:
-        view = event.seen_by(Viewer.STRANGER, _LAST)
-        _write(session, event, view, stored, site, now)
-        _stamp_own(event, site, now)
+        _write(session, event, event.seen_by(Viewer.STRANGER, _LAST), stored, site, now)
+        _stamp_own(event, now)
 
 
 def write_days(
@@ -160,16 +159,11 @@ def _stamp(row: Told, told: str, now: datetime) -> None:
         row.calendar_changed_at = _later(now, row.calendar_changed_at)
 
 
-def _stamp_own(event: Event, site: Site, now: datetime) -> None:
+def _stamp_own(event: Event, now: datetime) -> None:
     """Move the stamps of the calendars of those who come, who may see more."""
-    bare = replace(
-        event.seen_by(Viewer.SUPPORTER_CALENDAR, _LAST),
-        modified_at=_NO_STAMP,
-        calendar_sequence=0,
-    )
-    released_at = str(event.address_released_at or "")
-    seen = repr(_written(bare, site, ENGLISH)) + released_at + event.calendar_hash
-    told = sha256(seen.encode()).hexdigest()
+    seen = event.seen_by(Viewer.SUPPORTER_CALENDAR, _LAST)
+    hidden = (seen.place, seen.instructions, event.address_released_at)
+    told = sha256(repr((event.calendar_hash, *hidden)).encode()).hexdigest()
     if event.own_calendar_hash == told:
         return
     event.own_calendar_hash = told

@@ -42,6 +42,11 @@ def test_an_organiser_signs_in_makes_everything_calls_it_off_and_signs_out(visit
     assert in_calendar(site, "/calendar.ics")["STATUS"] == "CANCELLED"
     assert in_calendar(site, "/campaigns/bells-for-peace.ics")["STATUS"] == "CANCELLED"
     read_as_a_stranger(visit(), "This event is cancelled")
+    move(page, "Take it off the site", "It is off the site now. You can put it back.")
+    assert in_calendar(site, "/calendar.ics") is None
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_role("status")).to_have_text("It is back, and as it was before.")
+    assert in_calendar(site, "/calendar.ics")["STATUS"] == "CANCELLED"
 
     sign_out(page)
 

@@ -5,17 +5,16 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.tz import tzical
+from feeds.clocks import ZONES, changes
 from feeds.samples import lines_of, read_with_ical_js
 
 from campaign.feeds import timezones
 
 YEARS = range(2024, 2033)
-#: The zones of the package; `localtime` is one that some machines add.
-ZONES = sorted(available_timezones() - {"localtime"})
 HOUR = timedelta(hours=1)
 
 
@@ -103,41 +102,11 @@ def told_walls() -> list[tuple[str, datetime]]:
 
 def interesting_walls(zone: str) -> list[datetime]:
     walls = [datetime(2026, month, 15, 12) for month in (1, 7)]
-    for change in changes(zone):
+    for change in changes(zone, YEARS):
         for hours in (-26, -3, -2, -1, 0, 1, 2, 3, 26):
             walls.append(change + hours * HOUR - timedelta(minutes=30))
             walls.append(change + hours * HOUR)
     return walls
-
-
-@cache
-def changes(zone: str) -> list[datetime]:
-    """The walls at which the offset of a zone changes, found by bisection."""
-    tz = ZoneInfo(zone)
-    found = []
-    for year in YEARS if zone_has_changes(zone) else ():
-        for month in range(1, 13):
-            low = datetime(year, month, 1, tzinfo=UTC)
-            high = low + timedelta(days=31)
-            before = low.astimezone(tz).utcoffset()
-            if before == high.astimezone(tz).utcoffset():
-                continue
-            while high - low > timedelta(minutes=1):
-                middle = low + (high - low) / 2
-                is_before = middle.astimezone(tz).utcoffset() == before
-                low, high = (middle, high) if is_before else (low, middle)
-            wall = (low + timedelta(minutes=1)).astimezone(tz)
-            found.append(wall.replace(tzinfo=None, second=0, microsecond=0, fold=0))
-    return found
-
-
-def zone_has_changes(zone: str) -> bool:
-    offsets = {
-        datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset()
-        for year in YEARS
-        for month in range(1, 13)
-    }
-    return len(offsets) > 1
 
 
 def read_by_dateutil(told: list[tuple[str, datetime]]) -> list[datetime]:

@@ -18,7 +18,7 @@ from campaign.database import db
 
 #: The same for every copy, wherever it listens: it stands in the calendars' bytes.
 SITE_URL = f"http://{HOST}"
-_PATIENCE = 60
+_PATIENCE = 120
 _MB = 1024 * 1024
 
 
@@ -34,7 +34,8 @@ class Site:
             "CAMPAIGN_SITE_URL": SITE_URL,
         }
         self.app = create_app(config.load(self.environ))
-        server.bring_up_to_date(self.app)
+        # As at its first start, so that a later one has nothing to write anew.
+        server.bring_up_to_date(self.app, tells_calendars=True)
 
     def copied_to(self, folder: Path) -> "Site":
         """Return another site that begins with the same rows; nobody serves this."""

@@ -220,7 +220,7 @@ def test_what_cannot_be_followed_is_answered_with_all_that_can(client, address):
     [
         {"state": State.DRAFT, "published_at": None},
         {"state": State.PROPOSED, "published_at": None},
-        {"state": State.PUBLISHED, "removed_at": factories.CREATED},
+        {"state": State.CANCELLED, "removed_at": factories.CREATED},
     ],
     ids=["draft", "proposed", "removed"],
 )

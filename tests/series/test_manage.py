@@ -6,68 +6,16 @@ import factories
 import pytest
 from counting import count_queries
 from front_door import fields, press, send, sign_in
+from series.conftest import FIRST
+from series.steps import confirmation, dates, make, path, show_dates, starts
 from sqlalchemy import select
 from supporters import places, sign_up
 
-from campaign.database import db
+from campaign.database import db, transaction
 from campaign.events.disclosure import AddressLevel
 from campaign.events.models import Event, Rhythm, Series
 from campaign.organisers.models import Role
 from campaign.publishing.states import State
-
-#: A Tuesday, the fourth and last of its month; clocks in London change on 25 March.
-FIRST = datetime(2035, 2, 27, 19)
-WEEKLY = {"rhythm": "weekly", "ends": "times", "times": "6"}
-
-
-@pytest.fixture
-def group(app):
-    return factories.group()
-
-
-@pytest.fixture
-def desk(client, group):
-    organiser = factories.organiser()
-    factories.membership(organiser, group)
-    return sign_in(client, organiser)
-
-
-@pytest.fixture
-def vigil(group):
-    return factories.event(
-        FIRST, group=group, title="Weekly vigil", slug="weekly-vigil"
-    )
-
-
-def path(event, page="repeat"):
-    return f"/manage/events/{event.slug}/{page}"
-
-
-def show_dates(client, event, page="repeat", **answers):
-    return send(client, path(event, page), **{**WEEKLY, **answers})
-
-
-def make(client, event, page="repeat", **answers):
-    """Both steps: show the dates, then make those that were shown."""
-    shown = show_dates(client, event, page, **answers)
-    assert shown.status_code == 200, shown.text
-    return client.post(
-        path(event, page), data={**fields(shown), "confirmed": confirmation(shown)}
-    )
-
-
-def confirmation(shown):
-    return shown.text.split('name="confirmed" value="')[1].split('"')[0]
-
-
-def dates():
-    db.session.rollback()
-    query = select(Event).where(Event.series_id.is_not(None))
-    return db.session.scalars(query.order_by(Event.series_slot)).all()
-
-
-def starts():
-    return [each.starts_local for each in dates()]
 
 
 def listed(shown):
@@ -366,11 +314,11 @@ def test_the_overview_lists_all_dates_and_marks_this_one(desk, vigil):
 
 def test_dates_that_another_group_took_over_are_not_listed(desk, group, vigil):
     make(desk, vigil)
-    other = factories.group(name="Others")
-    date_ = dates()[2]
-    hidden = date_.slug
-    date_.group = other
-    db.session.commit()
+    others = factories.group()
+    third = dates()[2]
+    hidden = third.slug
+    with transaction():
+        third.group = others
     page = desk.get(f"/manage/events/{vigil.slug}").text
     assert hidden not in page
 

@@ -27,10 +27,7 @@ function read(event, start = event.startDate, end = event.endDate) {
 
 function* dates(component, others) {
   const uid = component.getFirstPropertyValue("uid");
-  const exceptions = others.filter(
-    (each) =>
-      each.hasProperty("recurrence-id") && each.getFirstPropertyValue("uid") === uid,
-  );
+  const exceptions = others.filter((each) => each.getFirstPropertyValue("uid") === uid);
   const event = new ICAL.Event(component, { exceptions });
   if (!event.isRecurring()) {
     yield read(event);
@@ -45,8 +42,10 @@ function* dates(component, others) {
 
 function* events(calendar) {
   const components = calendar.getAllSubcomponents("vevent");
+  const isException = (each) => each.hasProperty("recurrence-id");
+  const exceptions = components.filter(isException);
   for (const each of components) {
-    if (!each.hasProperty("recurrence-id")) yield* dates(each, components);
+    if (!isException(each)) yield* dates(each, exceptions);
   }
 }
 

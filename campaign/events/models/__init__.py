@@ -1,7 +1,8 @@
 """Events and their series: tables, and questions about one of them."""
 
 from ..recurrence import Rhythm
-from .event import Attendance, Event, EventArticle, Kind, Visibility
+from .event import Event, EventArticle
+from .kinds import Attendance, Kind, Visibility
 from .series import Series
 
 __all__ = [

@@ -1,7 +1,6 @@
 """Events, and the articles that go with them."""
 
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String
@@ -24,37 +23,12 @@ from ..disclosure import (
     disclose,
     shown_count,
 )
+from .kinds import Attendance, Kind, Visibility
 from .series import Series
 
 
-class Kind(StrEnum):
-    """What people do at an event."""
-
-    PROTEST = "protest"
-    MARCH = "march"
-    VIGIL = "vigil"
-    TALK = "talk"
-    FILM = "film"
-    TRAINING = "training"
-    PHONE_BANK = "phone_bank"
-    OTHER = "other"
-
-
-class Attendance(StrEnum):
-    """How people take part (schema.org's event attendance modes)."""
-
-    IN_PERSON = "in_person"
-    ONLINE = "online"
-    HYBRID = "hybrid"
-
-
-class Visibility(StrEnum):
-    """Whether lists and feeds show a published event."""
-
-    LISTED = "listed"
-    UNLISTED = "unlisted"
-
-
+#: LAST-MODIFIED knows no smaller unit, and must move when an address is released.
+_SECOND = timedelta(seconds=1)
 #: What every viewer may see as it stands.
 _SEEN_BY_ALL = (
     "uid",
@@ -253,7 +227,7 @@ class Event(Publishable, Model):
         if released_at is None or now < released_at:
             return self.own_calendar_sequence, changed_at
         # Nobody writes anything when that moment comes: writes leave room for it.
-        return self.own_calendar_sequence + 1, max(changed_at, released_at)
+        return self.own_calendar_sequence + 1, max(changed_at, released_at) + _SECOND
 
     @property
     def all_articles(self) -> list[Article]:

@@ -64,6 +64,7 @@ def grow(site: Site, first: int, last: int) -> str:
                 for number in range(start, min(start + _AT_ONCE, last + 1)):
                     session.add(_event(number, day, articles))
         slug: str = day.campaign.slug
+    site.bring_up_to_date()
     site.close()
     return slug
 

@@ -34,7 +34,10 @@ class Site:
             "CAMPAIGN_SITE_URL": SITE_URL,
         }
         self.app = create_app(config.load(self.environ))
-        # As at its first start, so that a later one has nothing to write anew.
+        self.bring_up_to_date()
+
+    def bring_up_to_date(self) -> None:
+        """Do what a start would do, so that the next one has nothing left to do."""
         server.bring_up_to_date(self.app, tells_calendars=True)
 
     def copied_to(self, folder: Path) -> "Site":
@@ -88,15 +91,17 @@ class Site:
                 yield stat
 
     def _wait(self) -> None:
-        end = monotonic() + _PATIENCE
+        end, heard = monotonic() + _PATIENCE, "nothing"
         while monotonic() < end and self._process.poll() is None:
             try:
-                if fetch(self.port, "/healthz").status == 200:
-                    return
-            except OSError:
-                sleep(0.05)
+                heard = str(fetch(self.port, "/healthz").status)
+            except OSError as error:
+                heard = str(error)
+            if heard == "200":
+                return
+            sleep(0.05)
         log = (self.folder / "log").read_text()
-        raise NotMeasured(f"the site does not answer:\n{log}")
+        raise NotMeasured(f"the site does not answer, but {heard}:\n{log}")
 
     def _stop(self) -> None:
         self._process.terminate()

@@ -26,7 +26,6 @@ from ..disclosure import (
 from .kinds import Attendance, Kind, Visibility
 from .series import Series
 
-
 #: LAST-MODIFIED knows no smaller unit, and must move when an address is released.
 _SECOND = timedelta(seconds=1)
 #: What every viewer may see as it stands.

@@ -61,7 +61,7 @@ def init_app(app: Flask) -> None:
     )
 
 
-def current(prefix: str) -> Markup:
+def current(prefix: str | tuple[str, ...]) -> Markup:
     """Return the mark of a link in the navigation that leads to this part."""
     is_here = (request.endpoint or "").startswith(prefix)
     return Markup(' aria-current="page"') if is_here else Markup()

@@ -90,7 +90,13 @@ class EventDesk(DeskWithReading[Event]):
         """Return the question which dates are meant, None where there is one alone."""
         if thing is None or thing.series_id is None:
             return None
-        return _scope(following(thing, clock.now()))
+        scope = _scope(following(thing, clock.now()))
+        if scope is not None:
+            scope.scope.description = _(
+                "What you have changed here is changed for them. With a new time, dates "
+                "that were moved alone come back into the rhythm."
+            )
+        return scope
 
     def scope_of_move(self, thing: Event, chosen: Move) -> ScopeForm | None:
         """Return the question for which dates a move is meant."""

@@ -134,7 +134,7 @@ class ScopeForm(PublicForm):
     """Which dates a change is for; the form around it brings the token."""
 
     scope = RadioField(
-        _l("Which dates"),
+        _l("For which dates?"),
         choices=[],
         default="this",
         validate_choice=False,

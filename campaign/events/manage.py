@@ -93,8 +93,8 @@ class EventDesk(DeskWithReading[Event]):
         scope = _scope(following(thing, clock.now()))
         if scope is not None:
             scope.scope.description = _(
-                "What you have changed here is changed for them. With a new time, dates "
-                "that were moved alone come back into the rhythm."
+                "What you have changed here is changed for them. With a new time, "
+                "dates that were moved alone come back into the rhythm."
             )
         return scope
 

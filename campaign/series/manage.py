@@ -68,7 +68,9 @@ def more_dates(slug: str) -> ResponseReturnValue:
 def leave(slug: str) -> ResponseReturnValue:
     """GET asks whether it is meant; POST does it."""
     event = load_to_edit(Event, slug)
-    if request.method != "POST" and event.series_id is not None:
+    if event.series_id is None:  # the button was pressed twice
+        return _overview(event, "left-series")
+    if request.method != "POST":
         return render_template("manage_series/leave.html", event=event)
     with transaction():
         leave_series(event, clock.now())

@@ -156,7 +156,9 @@ def _put_at(date: Event, event: Event, planned: PlannedDate) -> None:
 def _take_new_length(event: Event, dates: Sequence[Event]) -> None:
     length = event.ends_local - event.starts_local
     for date in dates:
-        end = existing(date.starts_local + length, date.timezone)
+        end = date.starts_local + length
+        if not date.is_all_day:
+            end = existing(end, date.timezone)
         date.set_times(
             date.starts_local,
             end,

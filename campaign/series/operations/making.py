@@ -98,15 +98,17 @@ def extend_series(event: Event, given: Sequence[datetime], now: datetime) -> Non
 def leave_series(event: Event, now: datetime) -> None:
     """Make a date an event of its own, which no change of the others reaches."""
     lock(event)
+    if event.series_id is None:
+        return
     event.series, event.series_slot = None, None
     event.modified_at = now
 
 
 def can_repeat(event: Event, now: datetime) -> bool:
     """Return whether an event can become the first date of a series."""
-    is_one_of_many = event.series_id is not None or event.is_removed
-    is_plain = event.state in REPEATABLE_STATES and not event.is_over(now)
-    return is_plain and not is_one_of_many
+    if event.series_id is not None or event.is_removed or event.is_over(now):
+        return False
+    return event.state in REPEATABLE_STATES
 
 
 def covers(day: ActionDay | None, start: datetime, end: datetime) -> bool:

@@ -157,7 +157,7 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
         has_one = _is_about(is_public(Article), Article.state == State.PUBLISHED)
         yield has_one if wanted.has_article else ~has_one
     if wanted.series:
-        yield Event.series.has(Series.slug == wanted.series)
+        yield _is_date_of(wanted.series)
     if wanted.country:
         yield Event.country == wanted.country.upper()
     if wanted.city:
@@ -185,6 +185,16 @@ def _date_conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
 def _mentions(word: str) -> ColumnElement[bool]:
     columns = (Event.title, Event.summary, Event.locality, Event.description)
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _is_date_of(slug: str) -> ColumnElement[bool]:
+    """Of the series, or of one that goes on where it was split.
+
+    Whoever follows a series goes on following it when its later dates move.
+    """
+    parts = select(Series.id).where(Series.slug == slug).cte(recursive=True)
+    later = select(Series.id).where(Series.continues_id == parts.c.id)
+    return Event.series_id.in_(select(parts.union(later).c.id))
 
 
 def _is_about(*is_article: ColumnElement[bool]) -> ColumnElement[bool]:

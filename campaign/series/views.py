@@ -14,10 +14,13 @@ blueprint = Blueprint("series", __name__)
 @blueprint.get("/series/<slug:slug>")
 def show(slug: str) -> str:
     series, now = find_series(slug) or abort(404), clock.now()
-    dates = [date.seen_by(Viewer.STRANGER, now) for date in public_dates(series)]
+    rows = public_dates(series)
+    dates = [date.seen_by(Viewer.STRANGER, now) for date in rows]
     return render_template(
         "series/show.html",
         series=series,
+        # Where it was split, the rhythm of what comes next.
+        part=next((row.series for row in rows if not row.is_over(now)), series),
         event=typical_date(dates) or abort(404),
         upcoming=[date for date in dates if date.ends_at > now],
         past=[date for date in dates if date.ends_at <= now],

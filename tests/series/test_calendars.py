@@ -76,6 +76,8 @@ def test_every_step_of_an_organiser_is_right_in_calendars(desk, client, group, z
     edit(desk, dates()[5], starts="17:15", ends="18:45", venue="New hall")
     assert len(all_series()) == 2
     is_right()
+    # Who follows the series follows its dates at the new times too.
+    assert len(by_ical_js(client.get("/series/weekly-vigil.ics").data)) == 11
     make(desk, dates()[-1], "more-dates", times="4", rhythm=None)
     is_right()
     move(desk, dates()[8], "postpone")

@@ -390,3 +390,12 @@ def test_a_date_can_leave_its_series(desk, vigil):
 
 def test_an_event_without_a_series_has_no_further_dates(desk, vigil):
     assert desk.get(path(vigil, "more-dates")).status_code == 409
+
+
+def test_leaving_a_series_twice_is_leaving_it_once(desk, six):
+    second = dates()[1]
+    press(desk, path(second, "leave-series"))
+    version = second.modified_at
+    assert press(desk, path(second, "leave-series")).status_code == 303
+    assert desk.get(path(second, "leave-series")).status_code == 303
+    assert (second.series_id, second.modified_at) == (None, version)

@@ -130,6 +130,30 @@ def test_a_date_that_left_is_not_on_the_page_and_names_no_rhythm(desk, client, s
     assert "Every Tuesday" not in client.get(f"/events/{second.slug}").text
 
 
+def test_its_page_goes_on_with_the_dates_that_took_new_times(desk, client, six):
+    edit(desk, dates()[2], starts="18:00", ends="20:00")
+    edit(desk, dates()[4], first_day="2035-03-28")
+    shown = rows(client.get(SERIES))
+    assert len(shown) == 6
+    assert "Wednesday 4 April 2035, 18:00–20:00" in shown[5]
+    assert len(rows(client.get(f"{SERIES}-2"))) == 4
+    assert len(rows(client.get(f"{SERIES}-3"))) == 2
+    assert "Every Tuesday at 18:00" in client.get(f"{SERIES}-2").text
+    part = client.get(f"/events/{six.slug}").text.split("Every Tuesday at 19:00")[1]
+    assert part.split("</section>")[0].count("<li>") == 5
+
+
+def test_it_names_the_rhythm_of_what_comes_next(desk, client, six):
+    edit(desk, dates()[1], first_day="2035-03-07")
+    assert "Every Tuesday at 19:00" in client.get(SERIES).text
+    first = dates()[0]
+    with transaction():
+        first.set_times(
+            datetime(2020, 1, 7, 19), datetime(2020, 1, 7, 21), "Europe/London"
+        )
+    assert "Every Wednesday at 19:00" in client.get(SERIES).text
+
+
 def test_the_finder_narrows_to_one_series(desk, client, six, group):
     factories.event(FIRST, group=group)
     query = public_events(EventFilter(series="weekly-vigil"))

@@ -15,10 +15,10 @@ The version is asked for before the feed is written. If something changes in bet
 the feed is newer than it is taken for, and the next poll has it written again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from flask import Flask
@@ -41,7 +41,10 @@ _POLLED: Final = (".ics", ".atom")
 _PRIVATE: Final = "/sign-ups/"
 #: What the shelf of one worker process may hold.
 MOST_BYTES: Final = 64_000_000
+#: Who asks for more than every filter at once fills no memory with it.
+_LONGEST: Final = 1_000
 _UNKNOWN: Final = object()  # the version, while the database cannot be read
+_GONE: Final = ("404", "410")
 _STATUS: Final = {s: f"{s} {HTTPStatus(s).phrase}" for s in (200, 304)}
 
 
@@ -49,7 +52,8 @@ def init_app(app: Flask) -> None:
     """Put the fast path in front of the app."""
     with app.app_context():
         reader = VersionReader(db.engine)
-    path = FastPath(app.wsgi_app, reader, Shelf(MOST_BYTES))
+    hosts = frozenset(app.config["TRUSTED_HOSTS"])
+    path = FastPath(app.wsgi_app, reader, Shelf(MOST_BYTES), hosts)
     app.extensions["fast_path"] = path
     app.wsgi_app = path  # type: ignore[method-assign]
 
@@ -58,9 +62,14 @@ class FastPath:
     """A WSGI application around another one (PEP 3333)."""
 
     def __init__(
-        self, app: "WSGIApplication", reader: VersionReader, shelf: Shelf
+        self,
+        app: "WSGIApplication",
+        reader: VersionReader,
+        shelf: Shelf,
+        hosts: Collection[str],
     ) -> None:
         self._app = app
+        self._hosts = hosts
         self._reader = reader
         self.shelf = shelf
 
@@ -68,7 +77,7 @@ class FastPath:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         asked = _asked(environ)
-        if asked is None:
+        if asked is None or _host(environ) not in self._hosts:
             return self._app(environ, start_response)
         now = clock.now()
         kept = self._find(asked, now)
@@ -98,11 +107,20 @@ class FastPath:
         kept, version = self.shelf.find(asked), self._version()
         if kept is not None:
             give_last_good(environ, kept.document)
-        result = self._app(environ, start_response)
+        statuses: list[str] = []
+
+        def start(status: str, *more: Any) -> Callable[[bytes], object]:
+            statuses.append(status)
+            return start_response(status, *more)
+
+        result = self._app(environ, start)
         made = handed_over(environ)
         if made is not None and version is not _UNKNOWN:
             now_kept = Kept(made.document, version, made.good_until)
             self.shelf.keep(asked, made.address, now_kept)
+        elif statuses[-1:] and statuses[-1].startswith(_GONE):
+            # Taken off the site: not even trouble may bring it back.
+            self.shelf.take_down(asked)
         return result
 
     def _version(self) -> object:
@@ -121,12 +139,26 @@ def _asked(environ: "WSGIEnvironment") -> str | None:
         return None
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    return f"{path}?{environ.get('QUERY_STRING', '')}"
+    asked = f"{path}?{environ.get('QUERY_STRING', '')}"
+    return asked if len(asked) <= _LONGEST else None
+
+
+def _host(environ: "WSGIEnvironment") -> str:
+    """Return what the request calls the site, without a port.
+
+    Flask says what is wrong with a name that is not ours.
+    """
+    name: str = environ.get("HTTP_HOST", "")
+    return name if name.endswith("]") else name.rpartition(":")[0] or name
 
 
 def _send(
     found: Answer, environ: "WSGIEnvironment", start_response: "StartResponse"
 ) -> Iterable[bytes]:
+    if found.status == HTTPStatus.NOT_MODIFIED:
+        # No more than it needs (RFC 9110, 15.4.5): the client has the rest.
+        start_response(_STATUS[found.status], found.headers)
+        return []
     more = of_every_response(environ.get("wsgi.url_scheme") == "https")
     start_response(_STATUS[found.status], [*found.headers, *more])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]

@@ -19,7 +19,12 @@ from sqlalchemy import Engine
 from . import MIGRATIONS, create_app
 from .background import Background
 from .database import db, transaction
-from .feeds.operations import sign_fragments, stale_parts, write_part
+from .feeds.operations import (
+    all_parts,
+    is_written_by_another_release,
+    sign_fragments,
+    write_part,
+)
 
 #: Any number will do, as long as every version of ours takes the same.
 _MIGRATION_LOCK = 4_711_001
@@ -49,13 +54,13 @@ def bring_up_to_date(app: Flask, *, tells_calendars: bool = False) -> None:
 
 def _tell_calendars() -> None:
     """Write anew what the last release wrote otherwise, others writing in between."""
-    parts = stale_parts()
-    for part in parts:
+    if not is_written_by_another_release():
+        return
+    for part in all_parts():
         with transaction():
             write_part(part)
-    if parts:
-        with transaction():
-            sign_fragments()
+    with transaction():
+        sign_fragments()
 
 
 def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:

@@ -164,6 +164,32 @@ def test_a_poll_over_https_is_told_to_stay_there(
         assert "Strict-Transport-Security" in answer.headers
 
 
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", ""])
+def test_a_wrong_host_is_refused_whatever_is_on_the_shelf(
+    client: FlaskClient, event: Event, host: str
+) -> None:
+    assert client.get("/events.ics").status_code == 200
+    answer = client.get("/events.ics", headers={"Host": host})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "[::1]:8000", "[::1]"])
+def test_each_name_of_the_site_is_answered_from_the_shelf(
+    app: Flask, client: FlaskClient, event: Event, host: str
+) -> None:
+    tag = client.get("/events.ics").headers["ETag"]
+    headers = {"Host": host, "If-None-Match": tag}
+    with reaching_flask(app) as reached:
+        assert client.get("/events.ics", headers=headers).status_code == 304
+    assert reached == []
+
+
+def test_no_header_is_told_twice(client: FlaskClient, event: Event) -> None:
+    for _turn in range(2):
+        names = [name for name, _value in client.get("/events.ics").headers]
+        assert len(names) == len(set(names))
+
+
 # Never what a change has made untrue
 
 
@@ -271,7 +297,7 @@ def test_polls_beside_a_writer_never_see_what_was_before_its_commit(
     app: Flask, event: Event, reader: type[VersionReader], is_ever_old: bool
 ) -> None:
     """The reader that asks only once is the control: with it this has to fail."""
-    path = FastPath(_bare(app), reader(db.engine), Shelf(1_000_000))
+    path = FastPath(_bare(app), reader(db.engine), Shelf(1_000_000), ["localhost"])
     number, over, old = event.id, Signal(), []
     committed = [0]
 

@@ -40,7 +40,7 @@ _PRIVATE: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
-_ALWAYS: Final = {"Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+_ALWAYS: Final = {"Vary": "Accept-Encoding"}
 #: gzip's own default of 9 takes twice as long for one byte in a hundred.
 _LEVEL: Final = 6
 

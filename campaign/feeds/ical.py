@@ -173,6 +173,8 @@ def _add_common(head: Calendar, feed: Feed, entries: Sequence[Listed]) -> None:
         head.add("LAST-MODIFIED", max(entry.modified_at for entry in entries))
     if feed.accent:
         head.add("COLOR", Text(nearest_name(feed.accent)))
-    zones = {entry.timezone for entry in entries if entry.timezone is not None}
-    if len(zones) == 1:
-        head.add("X-WR-TIMEZONE", Text(one_line(zones.pop())))
+    timed = [entry for entry in entries if entry.timezone is not None]
+    zones = {entry.timezone for entry in timed}
+    # Beside one that is written in UTC a reader may take it for that one's zone.
+    if len(zones) == 1 and all(entry.fragment.zone for entry in timed):
+        head.add("X-WR-TIMEZONE", Text(one_line(zones.pop() or "")))

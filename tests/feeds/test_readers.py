@@ -14,7 +14,6 @@ from feeds.readers import (
     READERS,
     Occurrences,
     Reader,
-    by_recurring_ical_events,
 )
 from feeds.samples import read_with_ical_js
 from flask import Flask
@@ -298,8 +297,6 @@ def test_every_parser_reads_the_file_of_each_event(
     rows += db.session.scalars(select(Event).where(Event.visibility == "unlisted"))
     assert len(rows) == len(EVENTS) + 1
     for row in rows:
-        if reader is by_recurring_ical_events and row.start_fold:
-            continue  # it moves UTC to X-WR-TIMEZONE, and forgets which hour it was
         body = fetched(client, f"/events/{row.slug}.ics")
         assert reader(body) == _expected([row], False), row.slug
 

@@ -1,6 +1,17 @@
 """What calendars are told of what is written."""
 
-from .releases import sign_fragments, stale_parts, write_part
+from .releases import (
+    all_parts,
+    is_written_by_another_release,
+    sign_fragments,
+    write_part,
+)
 from .watching import watch
 
-__all__ = ["sign_fragments", "stale_parts", "watch", "write_part"]
+__all__ = [
+    "all_parts",
+    "is_written_by_another_release",
+    "sign_fragments",
+    "watch",
+    "write_part",
+]

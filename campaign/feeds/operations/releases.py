@@ -25,14 +25,14 @@ _LIBRARIES: Final = ("icalendar", "tzdata", "babel")
 _AT_ONCE: Final = 250
 
 
-def stale_parts() -> list[Touched]:
-    """Return what this release has to write anew, in parts for one transaction each.
-
-    That is nothing where the last start was of the same release at the same address.
-    """
+def is_written_by_another_release() -> bool:
+    """Whether the last start was of another release, or at another address."""
     row = db.session.get(FeedRevision, 1)
-    if row is not None and row.written_by == _this_writer():
-        return []
+    return row is None or row.written_by != _this_writer()
+
+
+def all_parts() -> list[Touched]:
+    """Return everything that is written, in parts for one transaction each."""
     return [
         {**nothing_touched(), model: set(part)}
         for model in (Event, ActionDay, Series)

@@ -6,8 +6,18 @@ from uuid import UUID
 
 from ..events.disclosure import Link
 
-#: A date ends last on Baker Island's clock, half a day behind UTC.
-_LAST_CLOCK = timedelta(hours=12)
+#: From a date's midnight in UTC to its end on Baker Island's clock, the last of all.
+_DAY_AND_LAST_CLOCK = timedelta(hours=24 + 12)
+
+
+def over_everywhere(day: date) -> datetime:
+    """Return the instant at which a date is over on every clock."""
+    return datetime.combine(day, time(), UTC) + _DAY_AND_LAST_CLOCK
+
+
+def last_day_over(now: datetime) -> date:
+    """Return the last date that is over on every clock."""
+    return (now - _DAY_AND_LAST_CLOCK).date()
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,7 @@ class ActionDayView:
     @property
     def ends_at(self) -> datetime:
         """The instant at which it is over everywhere."""
-        after = self.ends_on + timedelta(days=1)
-        return datetime.combine(after, time(), UTC) + _LAST_CLOCK
+        return over_everywhere(self.ends_on)
 
 
 @dataclass(frozen=True)

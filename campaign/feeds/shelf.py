@@ -107,6 +107,13 @@ class Shelf:
             while self._bytes > self._most_bytes:
                 self._remove(next(iter(self._kept)))
 
+    def take_down(self, asked: str) -> None:
+        """Take down what answered this question."""
+        with self._lock:
+            address = self._addresses.pop(asked, None)
+            if address is not None:
+                self._remove(address)
+
     @contextmanager
     def making(self, asked: str) -> Iterator[None]:
         """Let one thread make what many ask for, while the others wait for it."""

@@ -1,11 +1,11 @@
 """The version of all feeds, asked of the database in the shortest way there is.
 
-SQLAlchemy takes longer to lend a connection than SQLite to answer. Each thread has
-a connection of its own here, outside of every transaction, so that the answer is
-what was committed last, by whichever process.
+SQLAlchemy takes longer to lend a connection than SQLite to answer. So there are some
+of its own here, outside of every transaction: the answer is what was committed last,
+by whichever process. There are as many as ever asked at the same time. They belong to
+no thread, since the server ends its threads when there is little to do.
 """
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -23,8 +23,8 @@ class VersionReader:
 
     def __init__(self, engine: Engine) -> None:
         self._open = _opener(engine.url)
-        self._own = threading.local()
-        self._all: list[Any] = []
+        #: Taken and put back whole: a list needs no lock for that.
+        self._idle: list[Any] = []
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def read(self) -> tuple[Any, ...] | None:
@@ -32,25 +32,24 @@ class VersionReader:
 
         Raises the driver's own error where the database cannot be read.
         """
-        connection = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = self._open()
-            self._all.append(connection)
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._open()
         try:
             row: tuple[Any, ...] | None = connection.execute(_QUESTION).fetchone()
         except Exception:
-            self._own.connection = None  # a broken one does not heal
             with suppress(Exception):
-                connection.close()
+                connection.close()  # a broken one does not heal
             raise
+        self._idle.append(connection)
         return row
 
     def close(self) -> None:
-        """Close what every thread has open; who asks again opens anew."""
-        self._own = threading.local()
-        while self._all:
+        """Close what is open; who asks again opens anew."""
+        while self._idle:
             with suppress(Exception):
-                self._all.pop().close()
+                self._idle.pop().close()
 
 
 def _opener(url: URL) -> Callable[[], Any]:

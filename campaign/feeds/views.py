@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, g, request
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -55,6 +55,15 @@ _PER_PAGE, _MOST_PER_PAGE = 100, 500
 _LAST_PAGE = 100_000
 _RETRY_AFTER = 120  # seconds
 _MOST_NARROWER = 12
+
+
+@blueprint.before_request
+def ask_for_last_change() -> None:
+    """Before anything else is read: a feed may be newer than it says, never older."""
+    g.asked_at = clock.now()
+    # The data tell counts, which change without a revision.
+    is_data = (request.view_args or {})["extension"] == "json"
+    g.changed_at = None if is_data else last_change(g.asked_at)
 
 
 @blueprint.get(f"/calendar{_SIBLING}")
@@ -204,18 +213,16 @@ def _data(resource: dict[str, Any], feed: Feed) -> Response:
 def _answer(
     body: bytes, extension: str, feed: Feed, is_attachment: bool = False
 ) -> Response:
-    now = clock.now()
     document = Document(
         body,
         _TYPES[extension],
         f"{feed.stem.rpartition('/')[2]}.{extension}",
         is_attachment,
-        # The data tell counts, which change without a revision.
-        changed_at=None if extension == "json" else last_change(now),
+        changed_at=g.changed_at,
     )
     address = feed.address(_site(), extension)
-    hand_over(request.environ, HandedOver(address, document, next_change(now)))
-    return current_app.make_response(answer(request, document, now))
+    hand_over(request.environ, HandedOver(address, document, next_change(g.asked_at)))
+    return current_app.make_response(answer(request, document, g.asked_at))
 
 
 def _page(total: int) -> Page:

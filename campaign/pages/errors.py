@@ -1,5 +1,6 @@
 """Answers to what went wrong: pages that say what to do next."""
 
+from http import HTTPStatus
 from traceback import extract_tb
 from typing import Any
 
@@ -12,6 +13,8 @@ from ..database import db
 from ..lib.refusal import Refusal
 
 log = structlog.get_logger()
+#: How the addresses of feeds end.
+_FEEDS = (".ics", ".json", ".atom")
 #: Statuses with a page of their own; others get the page of their class.
 _PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
@@ -67,7 +70,16 @@ def answer_database_trouble(error: OperationalError) -> Response:
 
 
 def _page(status: int) -> Response:
-    known = status if status in _PAGES else (500 if status >= 500 else 400)
-    response = make_response(render_template(f"errors/{known}.html"), status)
+    if request.path.endswith(_FEEDS):
+        response = _line(status)
+    else:
+        known = status if status in _PAGES else (500 if status >= 500 else 400)
+        response = make_response(render_template(f"errors/{known}.html"), status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _line(status: int) -> Response:
+    """Who asks for a feed is a program, and its owner reads a log at best."""
+    known = HTTPStatus(status)
+    return Response(f"{known.value} {known.phrase}\n", status, mimetype="text/plain")

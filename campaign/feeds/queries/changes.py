@@ -1,7 +1,7 @@
 """When feeds changed, when time alone will change them, and what a write touches."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from ...events.models import Event, EventArticle, Series, Visibility
 from ...events.queries import all_that_is_seen
 from ...organisers.models import Group
 from ...publishing.queries import is_public
+from ..entries import last_day_over, over_everywhere
 from ..ical import CANCELLED_KEPT, KEPT
 from ..models import CalendarFragment, FeedRevision
 from .entries import all_of_a_day
@@ -22,8 +23,6 @@ from .entries import all_of_a_day
 #: Ids of changed rows, by the table that they stand in.
 Touched = dict[type, set[int]]
 
-#: A day is over everywhere so long after the midnight that begins it in UTC.
-DAY_AND_LAST_CLOCK = timedelta(hours=36)
 #: How long after its end an entry moves: into the past, out of the calendars.
 _STEPS = (timedelta(0), CANCELLED_KEPT, KEPT)
 
@@ -50,7 +49,7 @@ def _latest_ends(now: datetime) -> Iterator[ScalarSelect[Any]]:
     for step in _STEPS:
         ended = select(func.max(Event.ends_at)).where(Event.ends_at <= now - step)
         yield ended.scalar_subquery()
-        last_day = _last_day_over(now - step)
+        last_day = last_day_over(now - step)
         days = select(func.max(ActionDay.ends_on)).where(ActionDay.ends_on <= last_day)
         yield days.scalar_subquery()
 
@@ -59,13 +58,9 @@ def _next_ends(now: datetime) -> Iterator[ScalarSelect[Any]]:
     for step in _STEPS:
         ends = select(func.min(Event.ends_at)).where(Event.ends_at > now - step)
         yield ends.scalar_subquery()
-        last_day = _last_day_over(now - step)
+        last_day = last_day_over(now - step)
         days = select(func.min(ActionDay.ends_on)).where(ActionDay.ends_on > last_day)
         yield days.scalar_subquery()
-
-
-def _last_day_over(now: datetime) -> date:
-    return (now - DAY_AND_LAST_CLOCK).date()
 
 
 def _moments(ends: Sequence[Any]) -> Iterator[datetime]:
@@ -74,7 +69,7 @@ def _moments(ends: Sequence[Any]) -> Iterator[datetime]:
         if event_end:
             yield event_end + step
         if last_day:
-            yield datetime.combine(last_day, time(), UTC) + DAY_AND_LAST_CLOCK + step
+            yield over_everywhere(last_day) + step
 
 
 def touched_events(session: Session, touched: Touched) -> Sequence[Event]:

@@ -1,7 +1,7 @@
 """Events, action days and articles as feeds see them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,12 +18,9 @@ from ...lib.text import one_line
 from ...organisers.models import Group
 from ...publishing.queries import is_public
 from ...publishing.states import State
-from ..entries import ActionDayView, ArticleView
+from ..entries import ActionDayView, ArticleView, last_day_over
 from ..ical import KEPT
 from ..vseries import SeriesView
-
-#: A day is over everywhere so long after the midnight that begins it in UTC.
-_DAY_AND_LAST_CLOCK = timedelta(hours=36)
 
 
 def newest_events(wanted: EventFilter, now: datetime, most: int) -> list[EventView]:
@@ -62,7 +59,7 @@ def seen_action_days(
     query = (
         select(ActionDay)
         .where(is_public(ActionDay))
-        .where(ActionDay.ends_on >= (now - KEPT - _DAY_AND_LAST_CLOCK).date())
+        .where(ActionDay.ends_on > last_day_over(now - KEPT))
         .options(*all_of_a_day())
         .order_by(ActionDay.starts_on, ActionDay.id)
     )

@@ -63,7 +63,7 @@ def vseries(series: SeriesView, site: Site, wording: Wording = ENGLISH) -> bytes
     heading = _SeriesSite(site.url, site.name)
     parts = [_with(vevent(master, heading, wording), *_rule_lines(series))]
     for slot, date in series.dates:
-        if not _is_as_told(date, slot, master):
+        if not _is_as_told(date, slot, master, series):
             body = vevent(_of_series(date, series), site, wording)
             parts.append(_with(body, f"RECURRENCE-ID{_value(series, slot)}"))
     return b"".join(parts)
@@ -134,7 +134,9 @@ def _of_series(date: EventView, series: SeriesView) -> EventView:
     )
 
 
-def _is_as_told(date: EventView, slot: datetime, master: EventView) -> bool:
+def _is_as_told(
+    date: EventView, slot: datetime, master: EventView, series: SeriesView
+) -> bool:
     """Whether the rule alone says all that there is to say about a date."""
     zone, is_same = master.timezone, words_of(date) == words_of(master)
     length = master.ends_local - master.starts_local
@@ -143,7 +145,9 @@ def _is_as_told(date: EventView, slot: datetime, master: EventView) -> bool:
     begin = instant(slot, zone)
     told = begin, begin + length, instant(slot + length, zone)
     is_there = (date.starts_at, date.ends_at, date.ends_at) == told
-    return is_same and is_there and date.timezone == zone
+    # Of an end that the clocks skip or repeat readers make different instants.
+    is_clear = _is_utc(series) or timezones.tells_rightly(zone, slot + length)
+    return is_same and is_there and is_clear and date.timezone == zone
 
 
 def _rule_lines(series: SeriesView) -> list[str]:

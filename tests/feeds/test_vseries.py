@@ -65,9 +65,12 @@ def view(
     **changes: Any,
 ) -> Any:
     """A date moved by `later`, at times that exist on its clock."""
-    length = timedelta(days=1) if is_all_day else timedelta(hours=hours)
-    starts = wall_time(instant(slot + later, timezone), timezone)
-    ends = wall_time(instant(starts + length, timezone), timezone)
+    if is_all_day:  # dates, whatever the clocks do at midnight
+        starts, ends = slot + later, slot + later + timedelta(days=1)
+    else:
+        starts = wall_time(instant(slot + later, timezone), timezone)
+        end = instant(starts + timedelta(hours=hours), timezone)
+        ends = wall_time(end, timezone)
     given_words = {"title": "Weekly vigil", "is_all_day": is_all_day, **changes}
     return event_view(number, starts, ends, timezone, **given_words)
 
@@ -406,6 +409,15 @@ def test_every_parser_finds_each_date_at_its_instant(asked: list[Any]) -> None:
     expected = sum((rows(each) for each in told), Counter())
     for reader in READERS:
         assert reader(body) == expected, reader.__name__
+
+
+def test_a_date_whose_end_the_clocks_skip_is_told_apart() -> None:
+    """From midnight to two: in New York there is no two o'clock on 8 March."""
+    shown = series(datetime(2026, 3, 1), 3, timezone="America/New_York")
+    body = calendar(shown)
+    assert body.count(b"RECURRENCE-ID") == 1
+    for reader in READERS:
+        assert reader(body) == rows(shown), reader.__name__
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Thread
 from threading import Event as Signal
 from typing import Any
 
@@ -154,6 +154,34 @@ def test_what_is_not_there_is_not_kept(app: Flask, client: FlaskClient) -> None:
         with reaching_flask(app) as reached:
             assert client.get("/campaigns/none.ics").status_code == 404
         assert len(reached) == 1
+
+
+def test_a_question_too_long_to_remember_is_answered_by_flask(
+    app: Flask, client: FlaskClient, event: Event
+) -> None:
+    address = f"/events.ics?x={'a' * 1_000}"
+    for _turn in range(2):
+        with reaching_flask(app) as reached:
+            assert b"SUMMARY:Vigil" in client.get(address).data
+        assert len(reached) == 1
+    assert app.extensions["fast_path"].shelf._bytes == 0
+
+
+def test_threads_that_come_and_go_leave_one_connection_behind(
+    app: Flask, event: Event
+) -> None:
+    """A server ends its threads when there is little to do, and starts new ones."""
+    reader, opened = VersionReader(db.engine), []
+    open_one = reader._open
+    reader._open = lambda: opened.append(open_one()) or opened[-1]
+    found = []
+    for _turn in range(5):
+        thread = Thread(target=lambda: found.append(reader.read()))
+        thread.start()
+        thread.join()
+    reader.close()
+    assert len(found) == 5
+    assert len(opened) == 1
 
 
 def test_a_poll_over_https_is_told_to_stay_there(
@@ -374,6 +402,19 @@ def test_a_database_that_cannot_be_read_is_a_503_with_the_last_good_bytes(
         assert "ETag" not in answer.headers
     assert b"VCALENDAR" not in unknown.data
     assert client.get(address).data == good.data
+
+
+def test_what_was_taken_off_the_site_does_not_come_back_in_trouble(
+    app: Flask, client: FlaskClient, event: Event
+) -> None:
+    assert b"SUMMARY:Vigil" in client.get("/events/vigil.ics").data
+    with transaction():
+        event.removed_at = clock.now()
+    assert client.get("/events/vigil.ics").status_code == 410
+    with unreadable(app):
+        answer = client.get("/events/vigil.ics")
+    assert answer.status_code == 503
+    assert b"Vigil" not in answer.data
 
 
 @contextmanager

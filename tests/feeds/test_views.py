@@ -1,7 +1,7 @@
 """Feeds as they are fetched."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,7 +16,7 @@ from werkzeug.http import http_date
 
 from campaign.database import transaction
 from campaign.events.disclosure import AddressLevel
-from campaign.events.models import Attendance, Visibility
+from campaign.events.models import Attendance, Event, Visibility
 from campaign.feeds import views
 from campaign.lib import clock
 from campaign.publishing.states import State
@@ -97,6 +97,67 @@ def test_every_page_has_its_calendar_its_data_and_its_news(
         assert titles(response.data) == expected
         assert "Set-Cookie" not in response.headers
         assert "Cookie" not in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("extension", TYPES)
+def test_what_is_wrong_with_a_feed_is_said_in_a_line_of_text(
+    client: FlaskClient, world: dict[str, Any], extension: str
+) -> None:
+    """A program asks, and its owner reads a log at best."""
+    factories.event(slug="gone", state=State.CANCELLED, removed_at=clock.now())
+    for address, method, said in (
+        ("/events/none", "GET", "404 Not Found"),
+        ("/no/such/page", "GET", "404 Not Found"),
+        ("/events/gone", "GET", "410 Gone"),
+        ("/events", "POST", "405 Method Not Allowed"),
+    ):
+        answer = client.open(f"{address}.{extension}", method=method)
+        assert answer.mimetype == "text/plain"
+        assert (answer.status.upper(), answer.text) == (said.upper(), f"{said}\n")
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_changes_while_a_feed_is_read_is_newer_than_the_feed_says(
+    client: FlaskClient,
+    world: dict[str, Any],
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else who asks by time alone would never learn of it."""
+    now = clock.now() + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    write = views.calendar
+
+    def write_slowly(*told: Any) -> bytes:
+        nonlocal now
+        body = write(*told)
+        with transaction() as session:
+            session.get_one(Event, number).title = "Renamed"
+        now += timedelta(minutes=1)
+        return body
+
+    number = world["event"].id
+    with monkeypatch.context() as slow:
+        slow.setattr(views, "calendar", write_slowly)
+        answer = client.get("/events.ics")
+    assert b"Renamed" not in answer.data
+    held = {"If-Modified-Since": answer.headers["Last-Modified"]}
+    assert b"Renamed" in client.get("/events.ics", headers=held).data
+
+
+@pytest.mark.parametrize("extension", ["ics", "atom"])
+def test_an_action_day_leaves_at_the_time_that_the_feed_is_good_until(
+    client: FlaskClient,
+    world: dict[str, Any],
+    extension: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    over = datetime.combine(world["day"].ends_on, time(), UTC) + timedelta(hours=36)
+    now = over + timedelta(days=60, seconds=-1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert titles(client.get(f"/calendar.{extension}").data) == {"Day"}
+    now += timedelta(seconds=1)
+    assert titles(client.get(f"/calendar.{extension}").data) == set()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The map of the house. A feature is a folder, and every feature has the same kit:
 `api`. Imports run downstairs only: over the floors in that order, and over the
 features in this one:
 
+    keys          what seals the lists, apart from the database
     mail          the outbox and its delivery
     places        countries and time zones
     organisers    people who sign in, groups, roles, sessions
@@ -46,6 +47,7 @@ from .events import manage as manage_events
 from .events import views as events
 from .feeds import operations as calendars
 from .feeds import views as feeds
+from .keys import store as key_store
 from .lib import slug
 from .organisers import access
 from .organisers import views as organisers
@@ -111,6 +113,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def _set_up_extensions(app: Flask) -> None:
     database.init_app(app)
+    key_store.init_app(app)
     Migrate(app, database.db, directory=str(MIGRATIONS))
     Compress(app)
     language.init_app(app)

@@ -19,7 +19,12 @@ from .lib import clock
 from .mail import delivery
 from .mail.operations import forget_given_up
 from .organisers.operations import forget_expired
-from .signups.operations import expire_overdue, forget_past, forget_unconfirmed
+from .signups.operations import (
+    destroy_keys,
+    expire_overdue,
+    forget_past,
+    forget_unconfirmed,
+)
 
 log = structlog.get_logger()
 _MINUTE, _HOUR = 60, 3600
@@ -44,6 +49,7 @@ def jobs() -> tuple[Job, ...]:
         Job("forget sign-ins", _HOUR, _in_transaction(forget_expired)),
         Job("forget unconfirmed", _HOUR, _in_transaction(forget_unconfirmed)),
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),
+        Job("destroy keys", _HOUR, destroy_keys),
         Job("forget lost mail", _HOUR, _in_transaction(forget_given_up)),
     )
 

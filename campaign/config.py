@@ -34,6 +34,9 @@ SETTINGS = (
     Setting(
         "DATABASE_URL", "", "PostgreSQL's address; SQLite in the instance if empty"
     ),
+    Setting(
+        "KEYS_URL", "", "a database for keys, in no backup; in the instance if empty"
+    ),
     Setting("SECRET_KEY", "", "the secret that signs; made in the instance if empty"),
     Setting("SECRET_KEY_FILE", "", "a file with that secret"),
     Setting("SMTP_URL", "", "smtp://user:password@host:587; empty keeps .eml files"),
@@ -70,6 +73,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SITE_NAME": value["SITE_NAME"],
         "INSTANCE_PATH": instance,
         "SQLALCHEMY_DATABASE_URI": _database_url(value["DATABASE_URL"], instance),
+        "KEYS_URL": _keys_url(value, instance),
         "SECRET_KEY": _secret_key(value, instance),
         "SMTP_URL": value["SMTP_URL"],
         "MAIL_FROM": value["MAIL_FROM"] or f"no-reply@{site.hostname}",
@@ -150,9 +154,22 @@ def _whole_number(value: Mapping[str, str], name: str) -> int:
     return int(value[name])
 
 
+def _keys_url(value: Mapping[str, str], instance: Path) -> str:
+    kept = instance / "keys.sqlite3"
+    url = _url(value["KEYS_URL"] or f"sqlite:///{kept}", "KEYS_URL")
+    if url == _database_url(value["DATABASE_URL"], instance):
+        raise WrongSetting(
+            "CAMPAIGN_KEYS_URL is the address of the database: keys that lie beside "
+            "what they seal protect nobody"
+        )
+    return url
+
+
 def _database_url(url: str, instance: Path) -> str:
-    if not url:
-        return f"sqlite:///{instance / 'campaign.sqlite3'}"
+    return _url(url or f"sqlite:///{instance / 'campaign.sqlite3'}", "DATABASE_URL")
+
+
+def _url(url: str, name: str) -> str:
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if url.startswith(("sqlite:///", "postgresql+psycopg://")):
@@ -160,9 +177,7 @@ def _database_url(url: str, instance: Path) -> str:
             make_url(url)
             return url
     # Without the address: it may hold a password.
-    raise WrongSetting(
-        "CAMPAIGN_DATABASE_URL should look like postgresql://user@host/name"
-    )
+    raise WrongSetting(f"CAMPAIGN_{name} should look like postgresql://user@host/name")
 
 
 def _secret_key(value: Mapping[str, str], instance: Path) -> str:

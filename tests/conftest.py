@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from campaign import create_app
 from campaign.database import Model, db
+from campaign.keys.store import keys
 from campaign.mail.models import OutgoingMail
 
 OBLIGATORY = bool(os.environ.get("CAMPAIGN_TEST_OBLIGATORY"))
@@ -117,6 +118,7 @@ def postgresql_app(instance: Path, postgresql: str) -> Iterator[Flask]:
 def close_connections(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
+        keys().engine.dispose()
 
 
 @pytest.fixture(params=DATABASES)
@@ -172,18 +174,34 @@ def outbox(app: Flask) -> "Outbox":
     return Outbox()
 
 
+class Letter:
+    """A mail of the outbox, opened."""
+
+    def __init__(self, row: OutgoingMail) -> None:
+        content = row.content
+        self.recipient = content.recipient
+        self.subject = content.subject
+        self.body_text = content.body_text
+        self.body_html = content.body_html
+        self.calendar = content.calendar.encode() or None
+        self.unsubscribe_url = content.unsubscribe_url
+        self.language = row.language
+        self.message_id = row.message_id
+
+
 class Outbox:
     """The mails that wait for their delivery, oldest first."""
 
-    def __iter__(self) -> Iterator[OutgoingMail]:
+    def __iter__(self) -> Iterator[Letter]:
         db.session.rollback()
-        return iter(db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+        rows = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+        return map(Letter, rows)
 
     def __len__(self) -> int:
         # Not len(list(self)): list() asks for the length first.
         return sum(1 for _mail in self)
 
-    def __getitem__(self, index: int) -> OutgoingMail:
+    def __getitem__(self, index: int) -> Letter:
         return list(self)[index]
 
 

@@ -12,6 +12,9 @@ from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay, Campaign
 from campaign.database import transaction
 from campaign.events.models import Event
+from campaign.keys.store import SITE, keys
+from campaign.lib.seal import seal
+from campaign.mail.models import Content, OutgoingMail
 from campaign.organisers.models import Group, Membership, Organiser, Role
 from campaign.publishing.states import State
 
@@ -130,3 +133,23 @@ def _saved(row: Any) -> Any:
     with transaction() as session:
         session.add(row)
     return row
+
+
+def outgoing_mail(
+    message_id: str, now: datetime, recipient: str, **values: Any
+) -> OutgoingMail:
+    """Return a mail of the outbox that nobody has saved yet."""
+    content = Content(
+        recipient=recipient,
+        subject=values.pop("subject", "Hello"),
+        body_text=values.pop("body_text", "Hello\n"),
+        body_html=values.pop("body_html", "<p>Hello</p>"),
+        calendar=(values.pop("calendar", None) or b"").decode(),
+    )
+    key = keys().find_or_make(SITE)
+    return OutgoingMail(
+        message_id=message_id,
+        key_name=SITE,
+        sealed=seal(key, content.written(), message_id),
+        **{"created_at": now, "due_at": now, **values},
+    )

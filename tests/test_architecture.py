@@ -19,6 +19,7 @@ TEMPLATES = ROOT / "templates"
 
 FEATURES = (
     "lib",
+    "keys",
     "mail",
     "places",
     "organisers",
@@ -44,6 +45,8 @@ KIT = {
     "manage": 5,
     "api": 5,
     # Rooms with a noun for a name that need more than floor 0 gives them.
+    "store": 1,
+    "people": 2,
     "delivery": 3,
     "own_calendar": 3,
     "problems": 2,

@@ -21,6 +21,8 @@ class Campaign(Publishable, Model):
     demand: Mapped[str] = mapped_column(default="")
     story: Mapped[str] = mapped_column(default="")
     accent: Mapped[str] = mapped_column(String(7), default="#FFD21F")
+    #: How long the lists of its events are kept after their end, in days.
+    list_kept_days: Mapped[int] = mapped_column(default=30)
 
     action_days: Mapped[list["ActionDay"]] = relationship(
         back_populates="campaign", order_by="ActionDay.starts_on"

@@ -20,6 +20,7 @@ from ..lib.tokens import token_hash
 from ..organisers.models import Group, Membership, Organiser, Role
 from ..publishing.states import PUBLIC_STATES, State
 from ..signups.models import HOLD, SignUp, SignUpState
+from ..signups.people import Person, write_person
 from . import story
 from .story import Action, Crowd, Fields
 
@@ -194,16 +195,16 @@ def _sign_up(
     sign_up = SignUp(
         event=event,
         token_nonce=secrets.token_bytes(16),
-        name=f"Demo supporter {number}",
-        email=f"supporter{number}@example.org",
-        email_key=f"supporter{number}@example.org",
         language=event.language,
         party_size=size,
+        places_held=size,
         state=state,
         hold_ends_at=now + HOLD if is_pending else None,
         created_on=day,
         confirmed_on=None if is_pending else day,
     )
+    email = f"supporter{number}@example.org"
+    write_person(sign_up, Person(f"Demo supporter {number}", email), email)
     token = sign_up.token(current_app.config["SECRET_KEY"])
     sign_up.token_hash = token_hash(token)
     return sign_up

@@ -122,6 +122,16 @@ def release_confirmed_places(event: Event, number: int) -> None:
     _count(event, taken=-number, confirmed=-number)
 
 
+def keep_count(events: Collection[int]) -> None:
+    """Write down how many people had confirmed, before the list is erased."""
+    statement = (
+        update(Event)
+        .where(Event.id.in_(events), Event.places_confirmed > 0)
+        .values(people_came=Event.places_confirmed)
+    )
+    execute_guarded(statement)
+
+
 def clear_places(events: Collection[int]) -> None:
     """Free all places of events, by their ids, whose sign-ups are all erased."""
     statement = (

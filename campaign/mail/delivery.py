@@ -5,6 +5,7 @@ one. A process that dies between sending and deleting leaves the row, and the ma
 is sent again with the same Message-ID: twice rather than never.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address
@@ -14,6 +15,7 @@ import structlog
 from flask import current_app
 
 from ..database import transaction
+from ..keys.store import KeyDestroyed
 from ..lib import clock
 from ..lib.text import one_line
 from . import operations
@@ -48,6 +50,8 @@ def deliver_due(
                 break
             try:
                 way_out.send(mail.composed(_sender()))
+            except KeyDestroyed:
+                _forget(mail)  # nobody may read it any more, its recipient included
             except Exception as error:
                 _note_failure(mail, error, read_clock())
                 if isinstance(error, NoConnection):
@@ -73,7 +77,7 @@ def _note_failure(mail: OutgoingMail, error: Exception, now: datetime) -> None:
     """Write down what went wrong; the log gets no address and no server's words."""
     fail = operations.give_up if _is_final(error) else operations.put_off
     with transaction():
-        fail(mail, str(error) or type(error).__name__, now)
+        fail(mail, _reason(error), now)
     log.warning(
         "mail_not_sent",
         mail=mail.message_id,
@@ -81,6 +85,14 @@ def _note_failure(mail: OutgoingMail, error: Exception, now: datetime) -> None:
         attempts=mail.attempts + 1,
         is_final=_is_final(error),
     )
+
+
+def _reason(error: Exception) -> str:
+    """What to tell the operator: the words of a server often hold an address."""
+    if isinstance(error, NoConnection):
+        return str(error)  # it is about us and the server, and about nobody else
+    code = re.match(r"\d{3}\b", str(error))
+    return f"{type(error).__name__} {code.group() if code else ''}".strip()
 
 
 def _is_final(error: Exception) -> bool:

@@ -1,14 +1,19 @@
 """Outgoing mail."""
 
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Self
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Id, Model
+from ..keys.store import keys
+from ..lib.seal import unseal
 from ..lib.text import one_line
 
 #: How long to wait after each failure in turn: about three days in all.
@@ -35,12 +40,12 @@ class OutgoingMail(Model):
     id: Mapped[Id]
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
 
-    recipient: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str]
-    body_text: Mapped[str]
-    body_html: Mapped[str]
+    #: The whole of it, under the key with this name.
+    key_name: Mapped[str] = mapped_column(String(80), index=True)
+    sealed: Mapped[bytes]
     language: Mapped[str] = mapped_column(default="en")
-    calendar: Mapped[bytes | None]
+    #: The message of organisers to many that it is part of, for their progress.
+    batch_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
     attempts: Mapped[int] = mapped_column(default=0)
@@ -49,27 +54,60 @@ class OutgoingMail(Model):
     due_at: Mapped[datetime] = mapped_column(index=True)
     last_error: Mapped[str] = mapped_column(default="")
 
+    @property
+    def content(self) -> "Content":
+        """What the mail says, and to whom; raises KeyDestroyed."""
+        key = keys().key(self.key_name)
+        return Content.read(unseal(key, self.sealed, self.message_id))
+
     def composed(self, sender: Address) -> EmailMessage:
         """Return the mail as it goes out; the same bytes each time but for borders.
 
-        Raises ValueError where the recipient is no address.
+        Raises ValueError where the recipient is no address, and KeyDestroyed.
         """
         message = EmailMessage(policy=SMTP)
         message["Message-ID"] = self.message_id
         message["Date"] = self.created_at
         message["From"] = sender
-        message["To"] = self.recipient
-        # The library lets an end of line at the end through, and it ends the headers.
-        message["Subject"] = one_line(self.subject)
         # RFC 3834: nobody's holiday notice should answer this.
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(self.body_text)
-        message.add_alternative(self.body_html, subtype="html")
-        if self.calendar is not None:
-            _attach_calendar(message, self.calendar)
+        self.content.fill(message)
         # Last, or it would become a header of the first part.
         message["Content-Language"] = self.language
         return message
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of a mail that is personal: it lies sealed in the outbox."""
+
+    recipient: str
+    subject: str
+    body_text: str
+    body_html: str
+    calendar: str = ""  # an iCalendar file
+    unsubscribe_url: str = ""
+
+    def fill(self, message: EmailMessage) -> None:
+        """Put it into a mail; raises ValueError where the recipient is no address."""
+        message["To"] = self.recipient
+        # The library lets an end of line at the end through, and it ends the headers.
+        message["Subject"] = one_line(self.subject)
+        if self.unsubscribe_url:
+            # RFC 8058: one click, which the mail reader makes by itself.
+            message["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(self.body_text)
+        message.add_alternative(self.body_html, subtype="html")
+        if self.calendar:
+            _attach_calendar(message, self.calendar.encode())
+
+    def written(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def read(cls, written: bytes) -> Self:
+        return cls(**json.loads(written))
 
 
 def _attach_calendar(message: EmailMessage, calendar: bytes) -> None:

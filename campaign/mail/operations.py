@@ -17,8 +17,10 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 
 from ..database import db
+from ..keys.store import SITE, keys
+from ..lib.seal import seal
 from ..lib.text import one_line
-from .models import MOST_ATTEMPTS, PAUSES, OutgoingMail
+from .models import MOST_ATTEMPTS, PAUSES, Content, OutgoingMail
 from .queries import is_due
 
 #: Whoever sends a mail has it for so long; then it is taken for dead.
@@ -33,28 +35,49 @@ def enqueue(
     language: str,
     now: datetime,
     *,
+    key_name: str = SITE,
     calendar: bytes | None = None,
+    unsubscribe_url: str = "",
+    batch_id: int | None = None,
     **facts: Any,
 ) -> OutgoingMail:
     """Write the mail `templates/email/<message>/` with `facts` in it.
 
+    It is sealed with the key of this name, and unreadable when that is destroyed.
     `calendar` is the iCalendar file that goes with it. Templates make addresses of
     the site with `link(endpoint, ...)`.
     """
     with force_locale(language):
-        mail = OutgoingMail(
-            message_id=f"<{uuid4()}@{_sender_domain()}>",
+        content = Content(
             recipient=recipient,
             subject=one_line(_render(message, "subject.txt", facts)),
             body_text=_with_even_gaps(_render(message, "body.txt", facts)),
             body_html=_with_inline_styles(_render(message, "body.html", facts)),
-            language=language,
-            calendar=calendar,
-            created_at=now,
-            due_at=now,
+            calendar=(calendar or b"").decode(),
+            unsubscribe_url=unsubscribe_url,
         )
+    mail = sealed_mail(content, key_name, language, now)
+    mail.batch_id = batch_id
     db.session.add(mail)
     return mail
+
+
+def sealed_mail(
+    content: Content, key_name: str, language: str, now: datetime
+) -> OutgoingMail:
+    """Return a mail whose content is under the key of this name, made if need be."""
+    # Named in it, so that a kept copy is found when its key is destroyed.
+    tag = ".".join(filter(None, (str(uuid4()), key_name.partition(":")[2])))
+    message_id = f"<{tag}@{_sender_domain()}>"
+    key = keys().find_or_make(key_name)
+    return OutgoingMail(
+        message_id=message_id,
+        key_name=key_name,
+        sealed=seal(key, content.written(), message_id),
+        language=language,
+        created_at=now,
+        due_at=now,
+    )
 
 
 def link(endpoint: str, **values: Any) -> str:

@@ -150,6 +150,12 @@ class MailFolder:
         half_written.replace(path)
 
 
+def delete_kept_mail(folder: Path, tag: str) -> None:
+    """Delete the mails in whose Message-ID this stands, from a folder of mails."""
+    for path in folder.glob(f"*{tag}*"):
+        path.unlink(missing_ok=True)
+
+
 def _checked(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)

@@ -11,6 +11,7 @@ from ..mail.models import OutgoingMail
 from ..mail.operations import enqueue
 from .models import HOLD, SignUp
 from .own_calendar import attachment
+from .people import key_name, person_of
 
 
 def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail:
@@ -45,14 +46,17 @@ def _enqueue(
     now: datetime,
     calendar: bytes | None = None,
 ) -> OutgoingMail:
+    person = person_of(sign_up)
     return enqueue(
         message,
-        sign_up.email,
+        person.email,
         sign_up.language,
         now,
+        key_name=key_name(sign_up.event),
         calendar=calendar,
         event=event,
         sign_up=sign_up,
+        name=person.name,
         token=sign_up.token(current_app.config["SECRET_KEY"]),
         hold_minutes=int(HOLD.total_seconds() // 60),
     )

@@ -3,20 +3,18 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..database import Id, Model, ShortText, foreign_key
-from ..events.models import Event
+from ..database import Id, Model, foreign_key
+from ..events.models import Event, EventRole
 from ..lib.tokens import derived_token
 
 #: A sign-up whose address is not confirmed holds its places for so long.
 HOLD = timedelta(minutes=30)
 #: Then the address is kept for so long, in case its owner confirms late.
 KEPT_UNCONFIRMED = timedelta(days=1)
-#: A sign-up list is erased so long after its event.
-KEPT_AFTER_EVENT = timedelta(days=30)
-#: The same after the old date of an event that was postponed and got no new one.
+#: A list is erased so long after the old date of what was postponed for good.
 KEPT_WHILE_POSTPONED = timedelta(days=365)
 
 
@@ -73,8 +71,11 @@ class SignUp(Model):
 
     __tablename__ = "sign_ups"
     __table_args__ = (
-        UniqueConstraint("event_id", "email_key"),
+        UniqueConstraint("event_id", "email_hash"),
         CheckConstraint("party_size >= 1", name="party_of_at_least_one"),
+        CheckConstraint(
+            "places_held = 0 OR places_held = party_size", name="holds_all_or_nothing"
+        ),
         Index("ix_sign_ups_state_hold_ends_at", "state", "hold_ends_at"),
     )
 
@@ -87,14 +88,27 @@ class SignUp(Model):
     #: answered alike, even where the first sending took the last place.
     form_key_hash: Mapped[str] = mapped_column(String(64), default="")
 
-    name: Mapped[ShortText]
-    email: Mapped[str] = mapped_column(String(254))
-    #: The address in the form in which two are compared.
-    email_key: Mapped[str] = mapped_column(String(254))
+    #: Name, address and answers, under the key of the event: see `people`.
+    sealed: Mapped[bytes]
+    #: Equal for one address at one event, under the key of the event.
+    email_hash: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(default="en")
     party_size: Mapped[int] = mapped_column(default=1)
     state: Mapped[SignUpState] = mapped_column(default=SignUpState.PENDING)
+    #: How many of the event's places are counted for it: all of its party, or none.
+    places_held: Mapped[int] = mapped_column(default=0)
     hold_ends_at: Mapped[datetime | None]
+    #: Where it stands on the waiting list: who has the lowest number comes first.
+    queue_number: Mapped[int | None]
+    #: Until when a place that was offered to somebody who waits is kept for them.
+    offer_ends_at: Mapped[datetime | None]
+    #: Whether the organisers let it in, where the event asks for that.
+    is_approved: Mapped[bool] = mapped_column(default=False)
+    #: Whether an organiser wrote it down, so that nobody has confirmed the address.
+    is_added_by_hand: Mapped[bool] = mapped_column(default=False)
+    role_id: Mapped[int | None] = mapped_column(foreign_key("event_roles"), index=True)
+    #: Counts what is done at the door, so that two stewards do not undo each other.
+    door_version: Mapped[int] = mapped_column(default=0)
     # Dates instead of times: less to learn for who takes the list.
     created_on: Mapped[date]
     confirmed_on: Mapped[date | None]
@@ -107,6 +121,7 @@ class SignUp(Model):
     calendar_steps: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
+    role: Mapped[EventRole | None] = relationship()
     calendar: Mapped["PersonalCalendar | None"] = relationship()
 
     def token(self, secret_key: str) -> str:
@@ -127,3 +142,37 @@ class SignUp(Model):
     def is_in_calendar(self, now: datetime) -> bool:
         """Whether the supporter's calendar shows the event at `now`."""
         return self.state is SignUpState.WAITING or self.holds_places(now)
+
+
+class Consent(Model):
+    """One purpose that a supporter agreed to, in the words that they read then."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("sign_up_id", "purpose_id"),)
+
+    id: Mapped[Id]
+    sign_up_id: Mapped[int] = mapped_column(
+        ForeignKey("sign_ups.id", ondelete="CASCADE")
+    )
+    purpose_id: Mapped[int] = mapped_column(foreign_key("consent_purposes"))
+    wording: Mapped[str]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Notice(Model):
+    """A mail that was put into the outbox for a sign-up, so that it is not again.
+
+    Written in the transaction of the mail. What it is about tells two of a kind
+    apart: the reminder of a moved event is another one.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("sign_up_id", "kind", "about"),)
+
+    id: Mapped[Id]
+    sign_up_id: Mapped[int] = mapped_column(
+        ForeignKey("sign_ups.id", ondelete="CASCADE")
+    )
+    kind: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(80), default="")

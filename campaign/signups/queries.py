@@ -46,14 +46,14 @@ def sign_ups_in(calendar: PersonalCalendar) -> Sequence[SignUp]:
     return db.session.scalars(query).all()
 
 
-def sign_up_of(event: Event, email_key: str) -> SignUp | None:
+def sign_up_of(event: Event, email_hash: str) -> SignUp | None:
     """Return the sign-up of an address to an event, in whatever state it is.
 
     It is locked, so that it is not forgotten while it is taken up again.
     """
     return db.session.scalar(
         select(SignUp)
-        .where(SignUp.event_id == event.id, SignUp.email_key == email_key)
+        .where(SignUp.event_id == event.id, SignUp.email_hash == email_hash)
         .with_for_update()
     )
 

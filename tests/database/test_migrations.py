@@ -3,12 +3,18 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from conftest import close_connections
+from conftest import Outbox, close_connections
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, select, text
 
 from campaign import create_app
-from campaign.database import Model, db
+from campaign.database import Model, db, transaction
+from campaign.events.models import Event
+from campaign.lib import clock
+from campaign.signups import messages
+from campaign.signups.models import SignUp
+from campaign.signups.operations import sign_up
+from campaign.signups.people import person_of
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,12 +80,35 @@ def test_down_and_up_again_with_rows_in_the_tables(empty_app):
     import factories
 
     upgrade()
-    factories.event(articles=[factories.article()])
+    event = factories.event(articles=[factories.article()])
+    sign_up_as("Amal", "Amal@example.org", event)
+    db.session.remove()
+    downgrade(revision="0002")
+    assert read("SELECT name, email, email_key FROM sign_ups") == [
+        ("Amal", "Amal@example.org", "amal@example.org")
+    ]
+    assert read("SELECT recipient FROM outgoing_mails") == [("Amal@example.org",)]
+    upgrade()
+    assert [person_of(row).name for row in db.session.scalars(select(SignUp))] == [
+        "Amal"
+    ]
+    assert [mail.recipient for mail in Outbox()] == ["Amal@example.org"]
     db.session.remove()
     downgrade(revision="base")
     assert tables() == set()
     upgrade()
     assert tables() == set(Model.metadata.tables)
+
+
+def sign_up_as(name: str, email: str, event: Event) -> None:
+    with transaction():
+        now = clock.now()
+        messages.confirm_sign_up(sign_up(event, name, email, 2, "en", now), now)
+
+
+def read(question: str) -> list[tuple]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(question))]
 
 
 def test_upgrading_twice_changes_nothing(empty_app):

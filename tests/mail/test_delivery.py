@@ -31,20 +31,11 @@ def mailbox():
 
 def put_mail(number=1, recipient="amal@example.org", **values):
     with transaction() as session:
-        session.add(
-            OutgoingMail(
-                **{
-                    "message_id": f"<{number}@example.org>",
-                    "recipient": recipient,
-                    "subject": f"Mail {number}",
-                    "body_text": "Hello\n",
-                    "body_html": "<p>Hello</p>",
-                    "created_at": NOW,
-                    "due_at": NOW,
-                    **values,
-                }
-            )
+        values = {"subject": f"Mail {number}", **values}
+        mail = factories.outgoing_mail(
+            f"<{number}@example.org>", NOW, recipient, **values
         )
+        session.add(mail)
 
 
 def deliver(mailbox, now=NOW):
@@ -122,7 +113,7 @@ def test_an_address_that_is_refused_for_good_is_kept_and_stops_nobody_else(
     put_mail(2)
     assert deliver(mailbox) == 1
     (row,) = waiting()
-    assert (row.attempts, row.last_error) == (MOST_ATTEMPTS, "550 no such user")
+    assert (row.attempts, row.last_error) == (MOST_ATTEMPTS, "RefusedForGood 550")
     assert deliver(mailbox, NOW + timedelta(days=30)) == 0
     assert mailbox.ids == ["<2@example.org>"]
 

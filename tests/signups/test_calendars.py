@@ -22,7 +22,6 @@ from supporters import (
 from campaign.database import Model, db, transaction
 from campaign.lib import clock
 from campaign.signups.models import (
-    KEPT_AFTER_EVENT,
     KEPT_UNCONFIRMED,
     PersonalCalendar,
     SignUp,
@@ -34,6 +33,8 @@ from campaign.signups.operations import (
 )
 
 SITE = "http://localhost"
+#: As long as a campaign keeps its lists, if it says nothing else.
+KEPT_AFTER_EVENT = timedelta(days=30)
 
 
 @pytest.fixture

@@ -1,16 +1,32 @@
 """Events and their series: tables, and questions about one of them."""
 
 from ..recurrence import Rhythm
+from .asking import (
+    ConsentPurpose,
+    EventRole,
+    MailSetting,
+    Question,
+    QuestionKind,
+    RoleKind,
+)
 from .event import Event, EventArticle
 from .kinds import Attendance, Kind, Visibility
+from .log import LogEntry
 from .series import Series
 
 __all__ = [
     "Attendance",
+    "ConsentPurpose",
     "Event",
     "EventArticle",
+    "EventRole",
     "Kind",
+    "LogEntry",
+    "MailSetting",
+    "Question",
+    "QuestionKind",
     "Rhythm",
+    "RoleKind",
     "Series",
     "Visibility",
 ]

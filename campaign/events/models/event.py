@@ -120,6 +120,16 @@ class Event(Publishable, Model):
     max_party_size: Mapped[int] = mapped_column(default=5)
     shows_counts: Mapped[bool] = mapped_column(default=True)
 
+    # Signing up
+    sign_ups_open_at: Mapped[datetime | None]
+    sign_ups_close_at: Mapped[datetime | None]
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    has_waiting_list: Mapped[bool] = mapped_column(default=True)
+    #: How long a place is kept for somebody who waited for it, at most.
+    offer_hours: Mapped[int] = mapped_column(default=24)
+    #: How many confirmed when the list was erased: all that is left of it.
+    people_came: Mapped[int | None]
+
     # What calendars were last told: see feeds/operations.py.
     calendar_hash: Mapped[str] = mapped_column(String(64), default="")
     calendar_sequence: Mapped[int] = mapped_column(default=0)

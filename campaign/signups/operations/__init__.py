@@ -12,7 +12,7 @@ from .calendars import (
     revoke_calendar,
     take_out_of_calendar,
 )
-from .forgetting import forget_past, forget_unconfirmed
+from .forgetting import destroy_keys, forget_past, forget_unconfirmed
 from .places import (
     NothingToConfirm,
     PartyTooLarge,
@@ -31,6 +31,7 @@ __all__ = [
     "UnknownCalendar",
     "cancel_sign_up",
     "confirm_sign_up",
+    "destroy_keys",
     "expire_overdue",
     "expire_overdue_of",
     "forget_past",

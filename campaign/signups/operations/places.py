@@ -25,6 +25,7 @@ from ..models import (
     SignUp,
     SignUpState,
 )
+from ..people import Person, email_hash, write_person
 from ..queries import events_with_overdue_holds, sign_up_of
 from .calendars import give_calendar
 
@@ -59,7 +60,7 @@ def sign_up(
     if not 1 <= party_size <= event.max_party_size:
         raise PartyTooLarge
     expire_overdue_of(event, now)
-    found = sign_up_of(event, address.key)
+    found = sign_up_of(event, email_hash(event, address.key))
     if found is not None and _is_sent_again(found, form_key):
         return None
     take_places(event, party_size, now)
@@ -90,6 +91,7 @@ def confirm_sign_up(sign_up: SignUp, now: datetime) -> bool:
     if sign_up.state is not SignUpState.PENDING:
         expire_overdue_of(event, now)
         take_places(event, sign_up.party_size, now)
+        sign_up.places_held = sign_up.party_size
     confirm_places(event, sign_up.party_size)
     sign_up.state, sign_up.hold_ends_at = SignUpState.GOING, None
     sign_up.confirmed_on = now.date()
@@ -109,6 +111,7 @@ def cancel_sign_up(sign_up: SignUp) -> bool:
     elif sign_up.state is not SignUpState.WAITING:
         return False
     sign_up.state, sign_up.hold_ends_at = SignUpState.CANCELLED, None
+    sign_up.places_held = 0
     sign_up.calendar_steps += 1
     return True
 
@@ -126,7 +129,11 @@ def expire_overdue_of(event: Event, now: datetime) -> None:
         update(SignUp)
         .where(SignUp.event_id == event.id, SignUp.state == SignUpState.PENDING)
         .where(SignUp.hold_ends_at <= now)
-        .values(state=SignUpState.EXPIRED, calendar_steps=SignUp.calendar_steps + 1)
+        .values(
+            state=SignUpState.EXPIRED,
+            places_held=0,
+            calendar_steps=SignUp.calendar_steps + 1,
+        )
         .returning(SignUp.party_size)
         .execution_options(synchronize_session=False)
     )
@@ -149,8 +156,9 @@ def _held(
     now: datetime,
 ) -> SignUp:
     """Fill in a sign-up, a new one or one that had ended, under a new link."""
-    sign_up.name, sign_up.party_size, sign_up.language = name, party_size, language
-    sign_up.email, sign_up.email_key = address
+    write_person(sign_up, Person(name, address.mailbox), address.key)
+    sign_up.party_size = sign_up.places_held = party_size
+    sign_up.language = language
     sign_up.state, sign_up.hold_ends_at = SignUpState.PENDING, now + HOLD
     sign_up.created_on, sign_up.confirmed_on = now.date(), None
     sign_up.token_nonce = secrets.token_bytes(16)

@@ -38,6 +38,7 @@ from .. import messages, operations
 from ..forms import CalendarForm, SignUpForm
 from ..models import HOLD, SignUp, SignUpState
 from ..own_calendar import kept_events
+from ..people import Person, person_of, write_person
 from ..queries import find_sign_up, sign_ups_in
 
 log = structlog.get_logger()
@@ -218,7 +219,8 @@ def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
 
 def _be_as_busy(event: Event, email: str, now: datetime) -> None:
     """Make the mail and drop it: the time that an answer takes tells nothing."""
-    nobody = SignUp(event=event, email=email, language=language(), token_nonce=b"")
+    nobody = SignUp(event=event, language=language(), token_nonce=b"")
+    write_person(nobody, Person("", email), "")
     db.session.expunge(messages.confirm_sign_up(nobody, now))
 
 
@@ -251,6 +253,7 @@ def _own_page(
     page = render_template(
         "sign_ups/show.html",
         sign_up=sign_up,
+        name=person_of(sign_up).name,
         token=token,
         state=_shown_state(sign_up, now),
         event=event.seen_by(_viewer(sign_up), now),

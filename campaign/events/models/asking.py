@@ -1,0 +1,99 @@
+"""What an event asks of those who sign up, and what it offers them to do."""
+
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...database import Id, Model, ShortText, foreign_key
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+
+
+class Question(Model):
+    """A question of the event's own. It is never deleted while there are answers.
+
+    Answers name it by its uid and its options by theirs, so that none is lost when
+    the words are changed.
+    """
+
+    __tablename__ = "questions"
+
+    id: Mapped[Id]
+    uid: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    event_id: Mapped[int] = mapped_column(foreign_key("events"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[QuestionKind]
+    label: Mapped[str]
+    hint: Mapped[str] = mapped_column(default="")
+    #: Each `{"key": …, "label": …, "is_retired": …}`, in order.
+    options: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    #: Asked on the supporter's own page, when the address is confirmed.
+    is_asked_later: Mapped[bool] = mapped_column(default=False)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+
+class ConsentPurpose(Model):
+    """One thing for which supporters may agree to be written to, or not."""
+
+    __tablename__ = "consent_purposes"
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = mapped_column(foreign_key("events"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    wording: Mapped[str]
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+
+class RoleKind(StrEnum):
+    """What somebody does at an event, beside being there."""
+
+    STEWARD = "steward"
+    MEDIC = "medic"
+    SPEAKER = "speaker"
+    HELPER = "helper"
+
+
+class EventRole(Model):
+    """Something to do at an event, with a number of places and hours of its own."""
+
+    __tablename__ = "event_roles"
+    __table_args__ = (
+        CheckConstraint("places_taken >= 0", name="places_taken_not_negative"),
+        CheckConstraint(
+            "places IS NULL OR places_taken <= places", name="not_over_places"
+        ),
+    )
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = mapped_column(foreign_key("events"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[RoleKind] = mapped_column(default=RoleKind.HELPER)
+    title: Mapped[ShortText]
+    hours: Mapped[ShortText] = mapped_column(default="")
+    places: Mapped[int | None]
+    places_taken: Mapped[int] = mapped_column(default=0)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+
+class MailSetting(Model):
+    """What the organisers changed about one kind of mail of their event."""
+
+    __tablename__ = "mail_settings"
+    __table_args__ = (UniqueConstraint("event_id", "kind"),)
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = mapped_column(foreign_key("events"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    is_off: Mapped[bool] = mapped_column(default=False)
+    #: Markdown that stands above the facts; empty for the usual words.
+    words: Mapped[str] = mapped_column(default="")

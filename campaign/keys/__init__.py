@@ -1,0 +1,1 @@
+"""The keys that seal what is personal, kept apart from the database."""

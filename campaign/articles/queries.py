@@ -4,6 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from ..database import db
+from ..publishing.queries import is_public
 from ..publishing.states import State
 from .models import Article
 
@@ -12,7 +13,7 @@ def public_articles() -> Select[Article]:
     """Return the query of the articles that the public may read, newest first."""
     return (
         select(Article)
-        .where(Article.state == State.PUBLISHED)
+        .where(is_public(Article), Article.state == State.PUBLISHED)
         .options(joinedload(Article.group))
         .order_by(Article.published_at.desc(), Article.id)
     )

@@ -1,7 +1,7 @@
 """Events to read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from ..articles.models import Article
 from ..campaigns.models import ActionDay, ActionDayArticle, Campaign
+from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
 from ..organisers.models import Group
 from ..publishing.queries import is_public
@@ -43,6 +44,17 @@ class EventFilter:
     @property
     def is_empty(self) -> bool:
         return self == EventFilter()
+
+    @property
+    def questions(self) -> list[tuple[str, str]]:
+        """What an address has to ask for the same, by name."""
+        asked = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value not in ("", None):
+                text = str(value).lower() if isinstance(value, bool) else str(value)
+                asked.append((each.name.rstrip("_"), text))
+        return sorted(asked)
 
 
 def public_events(
@@ -86,6 +98,16 @@ def find_event(slug: str) -> Event | None:
 def find_series(slug: str) -> Series | None:
     """Return the series at this address, whether or not a date of it is public."""
     return db.session.scalar(select(Series).where(Series.slug == slug))
+
+
+def titles_of(wanted: EventFilter) -> list[str]:
+    """Return the titles of the campaign and the action day that a filter names.
+
+    A title must not get out before its page does.
+    """
+    asked = ((wanted.campaign, find_campaign), (wanted.day, find_action_day))
+    rows = [find(slug) for slug, find in asked if slug]
+    return [row.title for row in rows if row is not None and row.is_public]
 
 
 def events_near(event: Event, now: datetime, limit: int = 4) -> Sequence[Event]:

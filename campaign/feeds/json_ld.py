@@ -36,7 +36,6 @@ def script_text(thing: Thing) -> str:
 
 def event_thing(event: EventView, site: Site) -> Thing:
     """Return an event as schema.org has it."""
-    day = event.action_day
     return _without_blanks(
         {
             **_what_it_is(event, site.event(event.slug)),
@@ -48,12 +47,23 @@ def event_thing(event: EventView, site: Site) -> Thing:
                 "name": one_line(event.group.title),
                 "url": site.group(event.group.slug),
             },
-            "superEvent": day and _link("Event", day, site.action_day(day.slug)),
+            "superEvent": _super_events(event, site),
             "subjectOf": _articles(event.articles, site),
             "maximumAttendeeCapacity": event.capacity,
             "remainingAttendeeCapacity": event.places_left,
         }
     )
+
+
+def _super_events(event: EventView, site: Site) -> Thing | list[Thing]:
+    """The action day that it belongs to, and the series that it is a date of."""
+    found, day, series = [], event.action_day, event.series
+    if day is not None:
+        found.append(_link("Event", day, site.action_day(day.slug)))
+    # The page of a series is of its listed dates alone: of others there may be none.
+    if series is not None and event.is_listed:
+        found.append(_link("EventSeries", series, site.series(series.slug)))
+    return _one_or_all(found)
 
 
 def action_day_thing(day: ActionDayView, site: Site) -> Thing:
@@ -104,8 +114,7 @@ def _times(event: EventView) -> Thing:
 def _locations(event: EventView) -> Thing | list[Thing]:
     here = _place(event.place) if event.is_in_person else {}
     there = _online(event.place) if event.is_online else {}
-    found = [place for place in (here, there) if place]
-    return found[0] if len(found) == 1 else found
+    return _one_or_all([place for place in (here, there) if place])
 
 
 def _place(place: Place) -> Thing:
@@ -155,6 +164,10 @@ def _link(kind: str, link: Link, address: str) -> Thing:
             "url": address,
         }
     )
+
+
+def _one_or_all(things: list[Thing]) -> Thing | list[Thing]:
+    return things[0] if len(things) == 1 else things
 
 
 def _local(moment: datetime, zone: str) -> str:

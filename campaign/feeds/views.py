@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, g, request
+from flask_babel import force_locale
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -15,7 +15,7 @@ from ..articles.queries import find_article, public_articles
 from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
 from ..events.disclosure import Viewer
-from ..events.forms import FilterForm
+from ..events.forms import FilterForm, filter_words
 from ..events.queries import EventFilter, find_event, find_series
 from ..language import LANGUAGES
 from ..lib import clock
@@ -76,10 +76,10 @@ def home(extension: str) -> Response:
 @blueprint.get(f"/events{_SIBLING}")
 def events(extension: str) -> Response:
     wanted = FilterForm.from_args(request.args)
-    asked = _asked(wanted)
-    words = [value for name, value in asked if name != "lang"]
-    title = ": ".join(filter(None, (_site().name, ", ".join(words))))
-    return _list(extension, Feed(title, "/events", "/events", query=asked), wanted)
+    with force_locale(_language()):
+        title = ": ".join(filter(None, (_site().name, filter_words(wanted))))
+    feed = Feed(title, "/events", "/events", query=_asked(wanted))
+    return _list(extension, feed, wanted)
 
 
 @blueprint.get(f"/campaigns/<slug:slug>{_SIBLING}")
@@ -238,13 +238,8 @@ def _number(name: str, default: int) -> int:
 
 def _asked(wanted: EventFilter | None = None) -> tuple[tuple[str, str], ...]:
     """What the address asked for and was understood, to be written in order."""
-    asked = [("lang", _language())] if _language() != "en" else []
-    for each in fields(EventFilter) if wanted else ():
-        value = getattr(wanted, each.name)
-        if value not in ("", None):
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            asked.append((each.name.rstrip("_"), text))
-    return tuple(sorted(asked))
+    lang = [("lang", _language())] if _language() != "en" else []
+    return tuple(sorted([*lang, *(wanted.questions if wanted else ())]))
 
 
 def _site() -> Site:

@@ -5,7 +5,7 @@ page of ours that has a calendar beside it, and of something public, is one.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,11 +16,14 @@ from werkzeug.exceptions import HTTPException
 from ..articles.queries import find_article
 from ..campaigns.queries import find_action_day, find_campaign
 from ..events.disclosure import EventView
-from ..events.forms import FilterForm
-from ..events.queries import EventFilter, find_public_event, find_series
-from ..events.words import KINDS
+from ..events.forms import FilterForm, filter_words
+from ..events.queries import (
+    EventFilter,
+    find_public_event,
+    find_series,
+    titles_of,
+)
 from ..feeds.queries.entries import typical_of_series
-from ..language import country_name, day_words, language_name
 from ..lib import clock
 from ..organisers.models import Group
 from ..organisers.queries import find_group
@@ -54,13 +57,8 @@ def followed_page(address: str) -> Followed | None:
 
 def finder_address(wanted: EventFilter) -> str:
     """Return the address of the list that a filter gives: the same for the same."""
-    asked = []
-    for each in fields(wanted):
-        value = getattr(wanted, each.name)
-        if value not in ("", None):
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            asked.append((each.name.rstrip("_"), text))
-    return f"/events?{urlencode(sorted(asked))}" if asked else "/events"
+    asked = wanted.questions
+    return f"/events?{urlencode(asked)}" if asked else "/events"
 
 
 def _route(address: str) -> tuple[str, str]:
@@ -113,29 +111,8 @@ def _page_of_row(endpoint: str, slug: str) -> Followed | None:
 
 def _finder(asked: Mapping[str, str]) -> Followed | None:
     wanted = FilterForm.from_args(asked)
-    titles = []
-    for slug, find in ((wanted.campaign, find_campaign), (wanted.day, find_action_day)):
-        row = find(slug) if slug else None
-        # A title must not get out before its page does.
-        if slug and (row is None or not row.is_public):
-            return None
-        titles += [row.title] if row is not None else []
-    words = [*titles, *_filter_words(wanted)]
-    title = gettext(", ").join(words) or gettext("All events")
+    named = [slug for slug in (wanted.campaign, wanted.day) if slug]
+    if len(titles_of(wanted)) < len(named):
+        return None
+    title = filter_words(wanted) or gettext("All events")
     return Followed(title, finder_address(wanted), wanted=wanted)
-
-
-def _filter_words(wanted: EventFilter) -> list[str]:
-    """What a filter asks for, in the reader's words."""
-    words = [
-        f"“{wanted.q}”" if wanted.q else "",
-        str(KINDS.get(wanted.kind, wanted.kind)),
-        wanted.city,
-        country_name(wanted.country.upper()) if wanted.country else "",
-        language_name(wanted.language) if wanted.language else "",
-        gettext("Online") if wanted.online else "",
-        gettext("In person") if wanted.online is False else "",
-        gettext("from %(day)s", day=day_words(wanted.from_)) if wanted.from_ else "",
-        gettext("until %(day)s", day=day_words(wanted.to)) if wanted.to else "",
-    ]
-    return list(filter(None, words))

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from campaign.database import transaction
 from campaign.events.disclosure import AddressLevel, EventView, Link, Place
+from campaign.events.models import Event, Rhythm, Series, Visibility
 from campaign.feeds.json_ld import action_day_thing, event_thing, script_text
 from campaign.feeds.osdi import event_resource
 from campaign.feeds.vevent import vevent
@@ -364,6 +366,42 @@ def test_the_page_of_an_action_day_tells_of_the_day(client):
     (thing,) = things_of(client.get(f"/action-days/{day.slug}").text)
     assert thing["@id"] == day.uid.urn
     assert (thing["startDate"], thing["endDate"]) == ("2035-02-23", "2035-02-24")
+
+
+def test_a_date_of_a_series_is_part_of_it_and_of_its_action_day(client):
+    day = factories.action_day()
+    row = factories.event(slug="vigil", action_day=day)
+    with transaction():
+        row.series, row.series_slot = a_series(row), row.starts_local
+    (thing,) = things_of(client.get("/events/vigil").text)
+    of_day, of_series = thing["superEvent"]
+    assert (of_day["@type"], of_day["@id"]) == ("Event", day.uid.urn)
+    assert (of_series["@type"], of_series["@id"]) == (
+        "EventSeries",
+        row.series.uid.urn,
+    )
+    assert of_series["url"] == "http://localhost/series/weekly"
+    assert client.get(of_series["url"]).status_code == 200
+
+
+def test_a_date_that_no_list_shows_names_no_series(client):
+    """Its page may have no date to show, and would say that there is none."""
+    row = factories.event(slug="vigil", visibility=Visibility.UNLISTED)
+    with transaction():
+        row.series, row.series_slot = a_series(row), row.starts_local
+    (thing,) = things_of(client.get("/events/vigil").text)
+    assert "superEvent" not in thing
+
+
+def a_series(event: Event) -> Series:
+    return Series(
+        slug="weekly",
+        rhythm=Rhythm.WEEKLY,
+        first_slot=event.starts_local,
+        last_slot=event.starts_local,
+        timezone=event.timezone,
+        created_at=event.created_at,
+    )
 
 
 def test_a_hostile_title_stays_in_the_script_of_its_page(client):

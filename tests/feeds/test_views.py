@@ -270,6 +270,22 @@ def test_a_feed_speaks_the_language_that_its_address_asks_for(
     assert client.get("/calendar.ics?lang=xx").data == client.get("/calendar.ics").data
 
 
+def test_a_filtered_feed_is_named_in_the_words_of_its_language(
+    client: FlaskClient, world: dict[str, Any]
+) -> None:
+    def name(asked: str) -> str:
+        body = client.get(f"/events.ics?{asked}").data
+        return str(icalendar.Calendar.from_ical(body)["NAME"]).replace("\\,", ",")
+
+    assert name("") == "Campaign"
+    assert name("kind=vigil&country=gb") == "Campaign: Vigil, United Kingdom"
+    assert name("campaign=the-campaign&online=0") == "Campaign: Camp, In person"
+    assert "المملكة المتحدة" in name("country=GB&lang=ar")
+    with transaction():
+        world["event"].campaign.removed_at = clock.now()
+    assert name("campaign=the-campaign") == "Campaign"
+
+
 def test_the_data_come_in_pages(client: FlaskClient, world: dict[str, Any]) -> None:
     first = client.get("/events.json?per_page=1").get_json()
     assert (first["total_records"], first["total_pages"]) == (2, 2)

@@ -441,3 +441,14 @@ def test_a_group_that_lost_a_member_is_closed_to_them(client, group):
     with transaction() as session:
         session.delete(membership)
     assert client.get(desk("campaigns", thing)).status_code == 404
+
+
+def test_a_preview_offers_nothing_to_follow_that_is_not_there_yet(client, group, noun):
+    thing = make(noun, group, **DRAFT)
+    client = member(client, group)
+    shown = client.get(f"/manage/{noun}/{thing.slug}/preview").text
+    assert thing.title in shown
+    assert 'rel="alternate"' not in shown
+    assert f"{noun}/{thing.slug}." not in shown
+    # But for the one at the foot of every page.
+    assert shown.count("/subscribe") == 1

@@ -314,6 +314,20 @@ def test_nobody_signs_up_for_what_is_gone_and_own_pages_stay(client, group, outb
     assert client.get(f"/events/{event.slug}/check-your-mail").status_code == 410
 
 
+def test_an_own_page_leads_to_its_event_as_long_as_that_is_on_the_site(
+    client, group, outbox
+):
+    event = make("events", group)
+    sign_up(client, event)
+    page, link = own_page(outbox[0]), f'href="/events/{event.slug}"'
+    assert link in client.get(page).text
+    with transaction():
+        event.state, event.removed_at = State.CANCELLED, clock.now()
+    shown = client.get(page).text
+    assert event.title in shown
+    assert link not in shown
+
+
 def test_an_action_day_draft_off_the_site_is_not_offered_to_events(client, group):
     campaign = factories.campaign(group=group)
     make("action-days", group, campaign=campaign, title="A day", **DRAFT)

@@ -11,7 +11,7 @@ from front_door import press
 from series.steps import all_series, dates, edit, make, move, path
 from sqlalchemy import select
 
-from campaign.database import db
+from campaign.database import db, transaction
 from campaign.events.models import Event
 
 #: Zones whose clocks change at other times, or in the other half of the year.
@@ -83,6 +83,20 @@ def test_every_step_of_an_organiser_is_right_in_calendars(desk, client, group, z
     move(desk, dates()[8], "postpone")
     is_right()
     assert len(told()) == 16
+
+
+@pytest.mark.parametrize("name", ["series", "series_id"])
+def test_a_series_is_told_of_a_date_that_leaves_it_unread(desk, client, six, name):
+    """Nothing has read the row since it was loaded: so what it said must be asked."""
+    assert len(by_ical_js(client.get("/series/weekly-vigil.ics").data)) == 6
+    with transaction() as session:
+        row = session.get_one(Event, dates()[2].id)
+        session.expire(row)
+        setattr(row, name, None)
+    body = client.get("/series/weekly-vigil.ics").data
+    assert body.count(b"EXDATE") == 1
+    assert len(by_ical_js(body)) == 5
+    assert by_ical_js(client.get("/calendar.ics").data) == told()
 
 
 def test_a_regular_series_is_one_entry_for_calendars(desk, client, vigil):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, SelectField
@@ -11,8 +12,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from ...forms import LineField, PublicForm
+from ...language import country_name, day_words, language_name
 from ...lib.text import one_line
-from ..queries import EventFilter
+from ..queries import EventFilter, titles_of
 from ..words import KINDS
 
 
@@ -61,6 +63,23 @@ def filter_form(args: MultiDict[str, str], countries: list[tuple[str, str]]) -> 
     ]
     form.validate()
     return form
+
+
+def filter_words(wanted: EventFilter) -> str:
+    """Return what a filter asks for, nothing where it asks for everything."""
+    words = [
+        *titles_of(wanted),
+        f"“{wanted.q}”" if wanted.q else "",
+        str(KINDS.get(wanted.kind, wanted.kind)),
+        wanted.city,
+        country_name(wanted.country.upper()) if wanted.country else "",
+        language_name(wanted.language) if wanted.language else "",
+        _("Online") if wanted.online else "",
+        _("In person") if wanted.online is False else "",
+        _("from %(day)s", day=day_words(wanted.from_)) if wanted.from_ else "",
+        _("until %(day)s", day=day_words(wanted.to)) if wanted.to else "",
+    ]
+    return str(_(", ").join(filter(None, words)))
 
 
 def _yes_or_no(text: str) -> bool | None:

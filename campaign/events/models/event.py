@@ -90,7 +90,10 @@ class Event(Publishable, Model):
 
     # One date of a series: the slot is the wall time that its rule gives this date,
     # for ever, wherever the date itself is moved.
-    series_id: Mapped[int | None] = mapped_column(foreign_key("event_series"))
+    series_id: Mapped[int | None] = mapped_column(
+        foreign_key("event_series"),
+        active_history=True,  # the series that a date leaves changes too
+    )
     series_slot: Mapped[WallTime | None]
 
     # Where

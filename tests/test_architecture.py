@@ -49,6 +49,7 @@ KIT = {
     "people": 2,
     "delivery": 3,
     "own_calendar": 3,
+    "log": 3,
     "problems": 2,
     "errors": 5,
 }

@@ -1,7 +1,8 @@
 """Filling an empty database with the demo's story.
 
 Rows are written directly and not through the operations of each feature: those
-send mails and ask who is there, and the demo has a past of several weeks.
+send mails and ask who is there, and the demo has a past of several weeks. Only what
+repeats is made as an organiser would, two days ago: there is too much that follows.
 """
 
 import secrets
@@ -13,12 +14,17 @@ from flask import current_app
 
 from ..articles.models import Article
 from ..campaigns.models import ActionDay, Campaign
+from ..campaigns.operations import move_in_campaign
 from ..database import db
 from ..events.disclosure import AddressLevel
-from ..events.models import Attendance, Event, Kind
+from ..events.models import Attendance, Event, Kind, Rhythm
+from ..events.operations import edit_event
+from ..events.recurrence import first_slots
 from ..lib.tokens import token_hash
 from ..organisers.models import Group, Membership, Organiser, Role
-from ..publishing.states import PUBLIC_STATES, State
+from ..publishing.states import PUBLIC_STATES, Move, State
+from ..series.operations.making import repeat_event
+from ..series.queries import own_dates
 from ..signups.models import HOLD, SignUp, SignUpState
 from ..signups.people import Person, write_person
 from . import story
@@ -46,9 +52,13 @@ def fill_demo(now: datetime) -> Organiser:
     campaign = _add_campaign(outline["campaign"], groups, articles, now)
     action_day = _add_action_day(outline["action_day"], campaign, articles, day, now)
     events = _add_events(action_day, groups, articles, now)
+    weekly = story.weekly()
+    first_day = weekly.first_day(now.date())
+    vigil = _add_event(weekly.first, first_day, campaign, groups, articles, now)
     db.session.flush()
-    _add_sign_ups(events, now)
+    _add_sign_ups([*events, (vigil, weekly.first.crowd)], now)
     db.session.flush()
+    _repeat(vigil, weekly, now - _CHANGED)
     return organisers[0]
 
 
@@ -120,14 +130,27 @@ def _add_events(
     now: datetime,
 ) -> list[tuple[Event, Crowd]]:
     events = []
+    day, campaign = action_day.starts_on, action_day.campaign
     for action in story.actions():
-        event = _event(action, action_day.starts_on, now)
-        event.group = groups[action.group]
-        event.campaign, event.action_day = action_day.campaign, action_day
-        db.session.add(event)
-        event.articles.extend(articles[slug] for slug in action.articles)
+        event = _add_event(action, day, campaign, groups, articles, now)
+        event.action_day = action_day
         events.append((event, action.crowd))
     return events
+
+
+def _add_event(
+    action: Action,
+    day: date,
+    campaign: Campaign,
+    groups: dict[str, Group],
+    articles: dict[str, Article],
+    now: datetime,
+) -> Event:
+    event = _event(action, day, now)
+    event.group, event.campaign = groups[action.group], campaign
+    db.session.add(event)
+    event.articles.extend(articles[slug] for slug in action.articles)
+    return event
 
 
 def _event(action: Action, day: date, now: datetime) -> Event:
@@ -145,6 +168,28 @@ def _event(action: Action, day: date, now: datetime) -> Event:
     )
     event.set_times(*action.times_on(day), timezone)
     return event
+
+
+def _repeat(vigil: Event, weekly: story.Weekly, now: datetime) -> None:
+    """Add the other dates of what repeats, move one of them and cancel another."""
+    slots = first_slots(Rhythm.WEEKLY, vigil.starts_local, weekly.dates)
+    repeat_event(vigil, Rhythm.WEEKLY, slots, now)
+    dates = own_dates(vigil)
+    moved, cancelled = dates[weekly.moved - 1], dates[weekly.cancelled - 1]
+    later = timedelta(days=weekly.days_later)
+    changes = {
+        **weekly.fields_of_moved,
+        "campaign": moved.campaign,
+        "capacity": moved.capacity,
+        "starts_local": moved.starts_local + later,
+        "ends_local": moved.ends_local + later,
+        "timezone": moved.timezone,
+        "start_fold": 0,
+        "end_fold": 0,
+        "is_all_day": False,
+    }
+    edit_event(moved, moved.version, changes, now)
+    move_in_campaign(cancelled, cancelled.campaign, Move.CANCEL, now)
 
 
 def _published(state: State, now: datetime) -> Fields:

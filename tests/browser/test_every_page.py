@@ -20,11 +20,14 @@ READERS = (
     "/events/amman-film",
     "/events/berlin-film",
     "/events/wellington-talk/check-your-mail",
+    "/events/leeds-light-on-friday",
+    "/series/leeds-a-light-on-every-friday",
     "/articles",
     "/articles/how-to-hold-a-safe-vigil",
     "/groups/planet-syria",
     "/subscribe",
     "/subscribe?feed=/events%3Fcountry%3DGB",
+    "/subscribe?feed=/series/leeds-a-light-on-every-friday",
     "/about",
     "/privacy",
     "/sign-in",
@@ -59,6 +62,11 @@ DESK = (
         for view in ("", "/edit", "/preview", "/cancel")
     ),
     "/manage/events/wellington-talk/articles",
+    "/manage/events/wellington-talk/repeat",
+    *(
+        f"/manage/events/leeds-light-on-friday{view}"
+        for view in ("", "/edit", "/cancel", "/more-dates", "/leave-series")
+    ),
 )
 #: Two pixels of the ground say whether a page follows the wish for dark.
 GROUND = "getComputedStyle(document.body).backgroundColor"

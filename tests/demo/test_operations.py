@@ -1,11 +1,13 @@
 """The demo's rows: counted right, and the same on every database."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from campaign.articles.models import Article
@@ -33,6 +35,17 @@ def owner(app: Flask) -> Organiser:
 
 def events() -> dict[str, Event]:
     return {event.slug: event for event in db.session.scalars(select(Event))}
+
+
+def of_the_day() -> dict[str, Event]:
+    """The events of the day of action: all but those that repeat."""
+    return {slug: e for slug, e in events().items() if e.series_id is None}
+
+
+def weekly() -> list[Event]:
+    """The dates of what repeats, in order."""
+    dates = [event for event in events().values() if event.series_id is not None]
+    return sorted(dates, key=lambda event: event.series_slot or event.starts_local)
 
 
 def sign_ups(event: Event) -> list[SignUp]:
@@ -82,10 +95,10 @@ def test_the_campaign_has_its_backers_its_reading_and_its_day(
 
 def test_events_begin_on_the_day_by_their_own_clocks(owner: Organiser) -> None:
     action_day = db.session.scalars(select(ActionDay)).one()
-    for event in events().values():
+    for event in of_the_day().values():
         assert event.starts_local.date() == action_day.starts_on
         assert event.action_day_id == action_day.id
-    first = min(events().values(), key=lambda event: event.starts_at)
+    first = min(of_the_day().values(), key=lambda event: event.starts_at)
     assert first.slug == "kiritimati-vigil"
     assert first.starts_at == datetime(2027, 2, 22, 16, tzinfo=UTC)
 
@@ -97,13 +110,31 @@ def test_what_is_or_was_public_says_since_when(owner: Organiser) -> None:
         assert (row.published_at is None) == (row.state in never_public)
         assert row.is_public == (row.state not in never_public)
         assert row.created_at <= row.modified_at <= NOW
-    assert Counter(event.state for event in events().values()) == {
-        State.PUBLISHED: len(events()) - 4,
+    assert Counter(event.state for event in of_the_day().values()) == {
+        State.PUBLISHED: len(of_the_day()) - 4,
         State.DRAFT: 1,
         State.PROPOSED: 1,
         State.POSTPONED: 1,
         State.CANCELLED: 1,
     }
+
+
+def test_one_event_repeats_with_a_date_moved_and_a_date_cancelled(
+    client: FlaskClient, owner: Organiser
+) -> None:
+    dates, week = weekly(), timedelta(weeks=1)
+    slots = [date.series_slot or NOW for date in dates]
+    assert [after - before for before, after in pairwise(slots)] == [week] * 7
+    assert min(slots) > NOW.replace(tzinfo=None)
+    moved = [date for date in dates if date.starts_local != date.series_slot]
+    assert [date.venue for date in moved] == ["Church hall"]
+    states = Counter(date.state for date in dates)
+    assert states == {State.PUBLISHED: 7, State.CANCELLED: 1}
+    page = client.get("/series/leeds-a-light-on-every-friday").text
+    assert "Every Friday at 17:30" in page
+    body = client.get("/series/leeds-a-light-on-every-friday.ics").data
+    # The whole series, and two components for what differs.
+    assert body.count(b"BEGIN:VEVENT") == 3
 
 
 def test_events_carry_their_articles_before_those_of_the_day(owner: Organiser) -> None:
@@ -187,7 +218,7 @@ def test_filling_leaves_the_commit_to_its_caller(app: Flask) -> None:
 def test_the_database_gives_back_every_word_of_the_story(owner: Organiser) -> None:
     db.session.expire_all()
     stored = events()
-    assert len(stored) == len(story.actions())
+    assert len(of_the_day()) == len(story.actions())
     for action in story.actions():
         event = stored[action.fields["slug"]]
         for name, told in action.fields.items():

@@ -1,8 +1,9 @@
 """The demo's story: its texts, and what they say in plain Python.
 
 The texts lie beside this file, for people to read and to mend: `campaign.toml` with
-the groups, the campaign and the day, `articles/*.md`, and `events/*.toml`, a file
-for each part of the world. Names there are the names of the models' columns.
+the groups, the campaign and the day, `articles/*.md`, `events/*.toml`, a file for
+each part of the world, and `weekly.toml` with what repeats. Names there are the names
+of the models' columns.
 """
 
 import tomllib
@@ -48,6 +49,27 @@ class Action:
         return datetime.combine(day, self.starts), datetime.combine(last, self.ends)
 
 
+@dataclass(frozen=True)
+class Weekly:
+    """What repeats: its first date, and what happens to two later ones.
+
+    Dates are counted from 1.
+    """
+
+    first: Action
+    weekday: int  # 0 is Monday
+    dates: int
+    moved: int
+    days_later: int
+    fields_of_moved: Fields
+    cancelled: int
+
+    def first_day(self, today: date) -> date:
+        """Return the first such weekday that leaves some days to sign up."""
+        soon = today + timedelta(days=3)
+        return soon + timedelta(days=(self.weekday - soon.weekday()) % 7)
+
+
 def next_23_february(today: date) -> date:
     """Return the next 23 February after `today`, which is a date in UTC.
 
@@ -76,6 +98,20 @@ def actions() -> list[Action]:
         for text in _read("events", ".toml")
         for fields in _parsed(text)["event"]
     ]
+
+
+def weekly() -> Weekly:
+    """Return what repeats week by week."""
+    told = _tidied(_parsed(_read("weekly.toml")[0]))["weekly"]
+    return Weekly(
+        first=_action(told["event"]),
+        weekday=told["weekday"],
+        dates=told["dates"],
+        moved=told["moved"]["date"],
+        days_later=told["moved"]["days_later"],
+        fields_of_moved=told["moved"]["fields"],
+        cancelled=told["cancelled"]["date"],
+    )
 
 
 def _read(name: str, ending: str = "") -> list[str]:

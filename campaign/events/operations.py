@@ -107,6 +107,26 @@ def take_places(event: Event, number: int, now: datetime) -> None:
         raise EventFull if event.is_open(now) else EventNotOpen
 
 
+def take_places_by_hand(event: Event, number: int) -> None:
+    """Take and confirm places for people whom organisers or stewards write down.
+
+    That may be before the event takes sign-ups or after it began, and never over
+    its capacity. Raises EventFull.
+    """
+    has_room = Event.places_taken + number <= Event.capacity
+    statement = (
+        update(Event)
+        .where(Event.id == event.id)
+        .where(or_(Event.capacity.is_(None), has_room))
+        .values(
+            places_taken=Event.places_taken + number,
+            places_confirmed=Event.places_confirmed + number,
+        )
+    )
+    if not execute_guarded(statement):
+        raise EventFull
+
+
 def release_places(event: Event, number: int) -> None:
     """Give back places that were taken and not confirmed."""
     _count(event, taken=-number)

@@ -24,6 +24,8 @@ class Role(StrEnum):
 EDITING_ROLES = (Role.OWNER, Role.ORGANISER)
 #: Roles that see what is not public yet. A steward sees people at the door alone.
 READING_ROLES = (*EDITING_ROLES, Role.REVIEWER)
+#: Roles that see who comes, at the door, and check people in.
+DOOR_ROLES = (*EDITING_ROLES, Role.STEWARD)
 #: What a group says about itself, and its owners can edit.
 GROUP_TEXTS = ("name", "summary", "description", "website", "language")
 #: A link that signs an organiser in can be used for so long.

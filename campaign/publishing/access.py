@@ -47,6 +47,11 @@ def load_to_move(model: type[P], slug: str) -> P:
     return _load(model, slug, _moving_roles)
 
 
+def load_for(model: type[P], slug: str, roles: Collection[Role]) -> P:
+    """Load what is at this address for a member with one of the roles."""
+    return _load(model, slug, lambda _row: roles)
+
+
 def _load(
     model: type[P], slug: str, roles: Callable[[Publishable], Collection[Role]]
 ) -> P:

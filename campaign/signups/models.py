@@ -1,7 +1,6 @@
 """Sign-ups."""
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..database import Id, Model, foreign_key
 from ..events.models import Event, EventRole
 from ..lib.tokens import derived_token
+from .lifecycle import CONFIRMED_STATES, STANDING_STATES, SignUpState
+
+__all__ = [
+    "CONFIRMED_STATES",
+    "HOLD",
+    "KEPT_UNCONFIRMED",
+    "KEPT_WHILE_POSTPONED",
+    "STANDING_STATES",
+    "Consent",
+    "Notice",
+    "PersonalCalendar",
+    "SignUp",
+    "SignUpState",
+]
 
 #: A sign-up whose address is not confirmed holds its places for so long.
 HOLD = timedelta(minutes=30)
@@ -16,30 +29,6 @@ HOLD = timedelta(minutes=30)
 KEPT_UNCONFIRMED = timedelta(days=1)
 #: A list is erased so long after the old date of what was postponed for good.
 KEPT_WHILE_POSTPONED = timedelta(days=365)
-
-
-class SignUpState(StrEnum):
-    """Where a supporter's place stands."""
-
-    PENDING = "pending"
-    GOING = "going"
-    WAITING = "waiting"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    ATTENDED = "attended"
-    NO_SHOW = "no_show"
-
-
-#: States in which a sign-up stands, so that the same address changes nothing.
-STANDING_STATES = (
-    SignUpState.PENDING,
-    SignUpState.GOING,
-    SignUpState.WAITING,
-    SignUpState.ATTENDED,
-    SignUpState.NO_SHOW,
-)
-#: States of those who proved their address and have places.
-CONFIRMED_STATES = (SignUpState.GOING, SignUpState.ATTENDED, SignUpState.NO_SHOW)
 
 
 class PersonalCalendar(Model):
@@ -136,8 +125,23 @@ class SignUp(Model):
     def holds_places(self, now: datetime) -> bool:
         """Whether the places of this sign-up are kept for it at `now`."""
         if self.state is SignUpState.PENDING:
-            return self.hold_ends_at is not None and now < self.hold_ends_at
+            return self.places_held > 0 and not self.is_overdue(now)
         return self.is_confirmed
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the time to confirm is up, whether or not it is swept up yet."""
+        is_pending = self.state is SignUpState.PENDING
+        return is_pending and (self.hold_ends_at is None or self.hold_ends_at <= now)
+
+    @property
+    def has_offer(self) -> bool:
+        """Whether a place is kept for somebody who waited for it."""
+        return self.state is SignUpState.WAITING and self.places_held > 0
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether a place was offered and not taken in time."""
+        return self.state is SignUpState.EXPIRED and self.confirmed_on is not None
 
     def is_in_calendar(self, now: datetime) -> bool:
         """Whether the supporter's calendar shows the event at `now`."""

@@ -100,6 +100,17 @@ def find_series(slug: str) -> Series | None:
     return db.session.scalar(select(Series).where(Series.slug == slug))
 
 
+def is_series_gone(series: Series) -> bool:
+    """Return whether dates of a series were to be seen, and were taken off the site."""
+    was_listed = and_(
+        Event.published_at.is_not(None), Event.visibility == Visibility.LISTED
+    )
+    gone = select(Event.id).where(
+        _is_date_of(series.slug), was_listed, Event.removed_at.is_not(None)
+    )
+    return db.session.scalar(gone.limit(1)) is not None
+
+
 def titles_of(wanted: EventFilter) -> list[str]:
     """Return the titles of the campaign and the action day that a filter names.
 

@@ -16,7 +16,7 @@ from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
 from ..events.disclosure import Viewer
 from ..events.forms import FilterForm, filter_words
-from ..events.queries import EventFilter, find_event, find_series
+from ..events.queries import EventFilter, find_event, find_series, is_series_gone
 from ..language import LANGUAGES
 from ..lib import clock
 from ..organisers.queries import find_group
@@ -111,7 +111,9 @@ def group(slug: str, extension: str) -> Response:
 @blueprint.get(f"/series/<slug:slug>{_SIBLING}")
 def series(slug: str, extension: str) -> Response:
     row = find_series(slug) or abort(404)
-    view = typical_of_series(row, clock.now()) or abort(404)
+    view = typical_of_series(row, clock.now())
+    if view is None:
+        abort(410 if is_series_gone(row) else 404)
     path = f"/series/{slug}"
     feed = Feed(view.title, path, path, view.summary, _asked(), view.accent)
     return _list(extension, feed, EventFilter(series=slug))

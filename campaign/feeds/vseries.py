@@ -151,11 +151,12 @@ def _is_as_told(
 
 
 def _rule_lines(series: SeriesView) -> list[str]:
-    rhythm, last = Rhythm(series.rhythm), series.last_slot
+    known = {slot for slot, _date in series.dates}
+    # What lies behind the last public date is nobody's business yet.
+    rhythm, last = Rhythm(series.rhythm), max(known)
     until = _in_utc(instant(last, series.timezone))
     if series.is_all_day:
         until = f"{last:%Y%m%d}"
-    known = {slot for slot, _date in series.dates}
     given = slots(rhythm, series.first_slot, last)
     dropped = [slot for slot in given if slot not in known]
     return [

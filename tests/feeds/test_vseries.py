@@ -411,6 +411,13 @@ def test_every_parser_finds_each_date_at_its_instant(asked: list[Any]) -> None:
         assert reader(body) == expected, reader.__name__
 
 
+def test_it_ends_with_its_last_public_date() -> None:
+    """What is planned after that, or was, is nobody's business."""
+    body = calendar(series(number=6, changes={4: None, 5: None}))
+    assert b"UNTIL=20260407T170000Z" in body
+    assert b"EXDATE" not in body
+
+
 def test_a_date_whose_end_the_clocks_skip_is_told_apart() -> None:
     """From midnight to two: in New York there is no two o'clock on 8 March."""
     shown = series(datetime(2026, 3, 1), 3, timezone="America/New_York")

@@ -7,11 +7,13 @@ from counting import count_queries
 from front_door import press
 from series.conftest import FIRST
 from series.steps import dates, edit, make, move, path
+from sqlalchemy import select
 from supporters import sign_up
 
 from campaign.database import db, transaction
-from campaign.events.models import Visibility
+from campaign.events.models import Event, Visibility
 from campaign.events.queries import EventFilter, public_events
+from campaign.lib import clock
 from campaign.publishing.states import State
 
 SERIES = "/series/weekly-vigil"
@@ -82,6 +84,17 @@ def test_there_is_no_page_while_no_date_is_public(desk, client, group):
     move(desk, dates()[2], "publish", scope="this")
     assert len(rows(client.get(SERIES))) == 1
     assert client.get("/series/nothing").status_code == 404
+
+
+def test_a_series_whose_dates_were_taken_off_the_site_is_gone(client, six):
+    addresses = [f"/series/weekly-vigil{suffix}" for suffix in ("", ".ics", ".atom")]
+    with transaction() as session:
+        for date in session.scalars(select(Event)):
+            date.state, date.removed_at = State.CANCELLED, clock.now()
+    assert [client.get(each).status_code for each in addresses] == [410] * 3
+    with transaction() as session:
+        session.get_one(Event, six.id).removed_at = None
+    assert [client.get(each).status_code for each in addresses] == [200] * 3
 
 
 def test_unlisted_dates_are_not_on_it(client, six):

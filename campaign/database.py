@@ -28,6 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
     Update,
     event,
+    inspect,
     text,
     update,
 )
@@ -182,14 +183,25 @@ def transaction() -> Iterator[Session]:
 def execute_guarded(statement: Update) -> bool:
     """Run a conditional UPDATE; return whether its condition held.
 
-    What the session already knows of the row is read again.
+    What the session already knows of the columns is read again.
     """
     session = db.session()
     session.flush()
     result = session.execute(statement.execution_options(synchronize_session=False))
-    session.expire_all()
+    _forget_columns(session, statement.entity_description["entity"])
     rows: int = result.rowcount  # type: ignore[attr-defined]
     return rows > 0
+
+
+def _forget_columns(session: Session, model: type[Model]) -> None:
+    """Have the columns of a model's rows read again, but nothing that hangs on them.
+
+    To forget all would cost a page the whole of what it has loaded with the row.
+    """
+    columns = [column.key for column in inspect(model).column_attrs]
+    for row in session.identity_map.values():
+        if isinstance(row, model):
+            session.expire(row, columns)
 
 
 def claim_version(row: Any, version: int) -> None:

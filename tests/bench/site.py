@@ -25,13 +25,14 @@ _MB = 1024 * 1024
 class Site:
     """An instance in a folder; `campaign run` serves it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
         self.port = server.free_port(HOST)
         self.environ = {
             **{k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")},
             "CAMPAIGN_INSTANCE_PATH": str(folder),
             "CAMPAIGN_SITE_URL": SITE_URL,
+            "CAMPAIGN_DATABASE_URL": database_url,
         }
         self.app = create_app(config.load(self.environ))
         self.bring_up_to_date()
@@ -50,8 +51,9 @@ class Site:
         """Leave the database, so that the file alone is the whole of it."""
         with self.app.app_context():
             db.session.remove()
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            if db.engine.dialect.name == "sqlite":
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             db.engine.dispose()
 
     @contextmanager

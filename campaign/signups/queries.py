@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import joinedload
 
 from ..database import db
-from ..events.models import Event
+from ..events.models import Event, LogEntry
 from ..events.queries import all_that_is_seen
 from ..lib.tokens import token_hash
+from ..publishing.states import State
 from .models import PersonalCalendar, SignUp, SignUpState
+from .people import Person, people_of
+from .roll import Entry
 
 
 def find_sign_up(token: str) -> SignUp | None:
@@ -56,6 +59,68 @@ def sign_up_of(event: Event, email_hash: str) -> SignUp | None:
         .where(SignUp.event_id == event.id, SignUp.email_hash == email_hash)
         .with_for_update()
     )
+
+
+def sign_up_of_form(event: Event, form_key_hash: str) -> SignUp | None:
+    """Return the sign-up that a form which was sent before has made."""
+    return db.session.scalar(
+        select(SignUp).where(
+            SignUp.event_id == event.id, SignUp.form_key_hash == form_key_hash
+        )
+    )
+
+
+def sign_up_numbered(event: Event, number: int) -> SignUp | None:
+    """Return the sign-up to an event that organisers know by this number."""
+    return db.session.scalar(
+        select(SignUp)
+        .where(SignUp.event_id == event.id, SignUp.id == number)
+        .options(joinedload(SignUp.event))
+    )
+
+
+def entries_of(event: Event) -> list[Entry]:
+    """Return the list of an event, opened; in one statement, however long it is."""
+    found = db.session.scalars(select(SignUp).where(SignUp.event_id == event.id)).all()
+    people = people_of(event, found) if found else {}
+    return [_entry(each, people[each.id], event) for each in found]
+
+
+def _entry(sign_up: SignUp, person: Person, event: Event) -> Entry:
+    is_waiting = sign_up.state is SignUpState.WAITING
+    return Entry(
+        number=sign_up.id,
+        name=person.name,
+        email=person.email,
+        party_size=sign_up.party_size,
+        state=sign_up.state.value,
+        created_on=sign_up.created_on,
+        confirmed_on=sign_up.confirmed_on,
+        is_added_by_hand=sign_up.is_added_by_hand,
+        is_for_decision=is_waiting and event.needs_approval and not sign_up.is_approved,
+    )
+
+
+def log_of(event: Event) -> Select[LogEntry]:
+    """Return the query of what was done about an event, newest first."""
+    return (
+        select(LogEntry)
+        .where(LogEntry.event_id == event.id)
+        .options(joinedload(LogEntry.organiser))
+        .order_by(LogEntry.id.desc())
+    )
+
+
+def events_to_move_to(event: Event, now: datetime) -> Sequence[Event]:
+    """Return the other events of a group that people can be moved to, soonest first."""
+    query = (
+        select(Event)
+        .where(Event.group_id == event.group_id, Event.id != event.id)
+        .where(Event.state == State.PUBLISHED, Event.removed_at.is_(None))
+        .where(Event.ends_at > now)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return db.session.scalars(query).all()
 
 
 def events_with_overdue_holds(now: datetime) -> Sequence[Event]:

@@ -39,6 +39,12 @@ def sign_up_cancelled(sign_up: SignUp, now: datetime) -> None:
     _enqueue("sign_up_cancelled", sign_up, event, now)
 
 
+def taken_off_list(sign_up: SignUp, now: datetime) -> None:
+    """Tell somebody whom an organiser took off the list, so that nobody comes in vain."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("taken_off_list", sign_up, event, now)
+
+
 def _enqueue(
     message: str,
     sign_up: SignUp,

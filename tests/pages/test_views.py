@@ -1,5 +1,7 @@
 """The home page and the pages about the site."""
 
+from urllib.robotparser import RobotFileParser
+
 import factories
 import pytest
 
@@ -71,3 +73,12 @@ def test_an_address_that_does_not_exist_answers_with_a_page_that_helps(client):
 
 def test_the_site_says_that_it_is_well(client):
     assert client.get("/healthz").text == "ok"
+
+
+def test_robots_may_read_every_feed_and_nothing_of_one_person(client):
+    rules = RobotFileParser()
+    rules.parse(client.get("/robots.txt").text.splitlines())
+    for path in ("/calendar.ics", "/events.atom?country=GB", "/series/vigil.json"):
+        assert rules.can_fetch("*", path)
+    for path in ("/sign-ups/token.ics", "/sign-ups/token", "/manage/"):
+        assert not rules.can_fetch("*", path)

@@ -31,6 +31,7 @@ class Action(StrEnum):
     MARKED_ABSENT = "marked_absent"
     # By mail
     MESSAGE_SENT = "message_sent"
+    CHANGE_TOLD = "change_told"
     MAIL_SETTINGS_CHANGED = "mail_settings_changed"
 
 
@@ -41,18 +42,18 @@ def note(
     now: datetime,
     sign_up: SignUp | None = None,
     count: int | None = None,
-) -> None:
-    """Write down who did what, to which sign-up, or to how many.
+) -> LogEntry:
+    """Write down who did what, to which sign-up, or to how many; return the entry.
 
     A sign-up that is new must have been flushed: it is known by its number.
     """
-    db.session.add(
-        LogEntry(
-            event_id=event.id,
-            organiser_id=organiser.id,
-            action=action.value,
-            at=now,
-            sign_up_number=sign_up.id if sign_up is not None else None,
-            count=count,
-        )
+    entry = LogEntry(
+        event_id=event.id,
+        organiser_id=organiser.id,
+        action=action.value,
+        at=now,
+        sign_up_number=sign_up.id if sign_up is not None else None,
+        count=count,
     )
+    db.session.add(entry)
+    return entry

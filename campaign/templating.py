@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         day=language.day_words,
         short_day=language.short_day_words,
         clock=language.clock_words,
+        moment=language.moment_words,
         when=language.when_words,
         zone=language.zone_words,
         country=language.country_name,

@@ -52,7 +52,6 @@ class SignUpMove(StrEnum):
     LET_IN = "let_in"
     APPROVE = "approve"
     TURN_AWAY = "turn_away"
-    PUT_ON_LIST = "put_on_list"
     CANCEL = "cancel"
     # At the door
     CHECK_IN = "check_in"
@@ -93,7 +92,6 @@ _AFTER = {
     (_S.WAITING, _M.LET_IN): _S.GOING,
     (_S.WAITING, _M.APPROVE): _S.WAITING,
     (_S.WAITING, _M.TURN_AWAY): _S.CANCELLED,
-    (_S.GOING, _M.PUT_ON_LIST): _S.WAITING,
     (_S.PENDING, _M.CANCEL): _S.CANCELLED,
     (_S.GOING, _M.CANCEL): _S.CANCELLED,
     (_S.WAITING, _M.CANCEL): _S.CANCELLED,

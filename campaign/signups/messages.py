@@ -1,20 +1,23 @@
 """The mails that supporters get."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
+from math import ceil
 
 from flask import current_app
 
 from ..events.disclosure import EventView, Viewer
 from ..feeds.site import Site
+from ..lib.walltime import wall_time
 from ..mail.models import OutgoingMail
 from ..mail.operations import enqueue
+from .lifecycle import SignUpState
 from .models import HOLD, SignUp
 from .own_calendar import attachment
 from .people import key_name, person_of
 
 
-def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail:
+def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail | None:
     """Ask whether the address is the supporter's own.
 
     Nothing that was typed goes into it, not even the name: who types a stranger's
@@ -33,16 +36,53 @@ def going(sign_up: SignUp, now: datetime) -> None:
     _enqueue("going", sign_up, event, now, file)
 
 
+def on_waiting_list(sign_up: SignUp, now: datetime) -> None:
+    """Say that there is no place yet, or that the organisers are to decide."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("on_waiting_list", sign_up, event, now)
+
+
+def place_offered(sign_up: SignUp, now: datetime) -> None:
+    """Offer a place to somebody who waits, and say until when it is kept."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("place_offered", sign_up, event, now)
+
+
+def offer_lapsed(sign_up: SignUp, now: datetime) -> None:
+    """Say that the offered place is kept no longer, and how to wait again."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("offer_lapsed", sign_up, event, now)
+
+
+def turned_away(sign_up: SignUp, now: datetime) -> None:
+    """Say that the organisers have no place for somebody who waits."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("turned_away", sign_up, event, now)
+
+
+def taken_off_list(sign_up: SignUp, now: datetime) -> None:
+    """Tell somebody whom an organiser took off the list: nobody is to come in vain."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    _enqueue("taken_off_list", sign_up, event, now)
+
+
 def sign_up_cancelled(sign_up: SignUp, now: datetime) -> None:
     """Say goodbye to a supporter who gave up their place."""
     event = sign_up.event.seen_by(Viewer.STRANGER, now)
     _enqueue("sign_up_cancelled", sign_up, event, now)
 
 
-def taken_off_list(sign_up: SignUp, now: datetime) -> None:
-    """Tell somebody whom an organiser took off the list, so that nobody comes in vain."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("taken_off_list", sign_up, event, now)
+def standing(sign_up: SignUp, now: datetime) -> None:
+    """Tell where a sign-up stands: the mail of the step that led there."""
+    match sign_up.state:
+        case SignUpState.PENDING:
+            confirm_sign_up(sign_up, now)
+        case SignUpState.GOING:
+            going(sign_up, now)
+        case SignUpState.WAITING if sign_up.has_offer:
+            place_offered(sign_up, now)
+        case SignUpState.WAITING:
+            on_waiting_list(sign_up, now)
 
 
 def _enqueue(
@@ -51,8 +91,11 @@ def _enqueue(
     event: EventView,
     now: datetime,
     calendar: bytes | None = None,
-) -> OutgoingMail:
-    person = person_of(sign_up)
+) -> OutgoingMail | None:
+    """Write to a supporter; whom an organiser wrote down may have no address."""
+    person, ends_at = person_of(sign_up), sign_up.offer_ends_at
+    if not person.email:
+        return None
     return enqueue(
         message,
         person.email,
@@ -64,5 +107,14 @@ def _enqueue(
         sign_up=sign_up,
         name=person.name,
         token=sign_up.token(current_app.config["SECRET_KEY"]),
-        hold_minutes=int(HOLD.total_seconds() // 60),
+        hold_minutes=_minutes_left(sign_up, now),
+        # Who left the waiting list keeps the number there.
+        had_place=sign_up.confirmed_on and not sign_up.queue_number,
+        offer_until=ends_at and wall_time(ends_at, event.timezone),
     )
+
+
+def _minutes_left(sign_up: SignUp, now: datetime) -> int:
+    """How long a place is kept yet, in minutes; of a new one, or of none, all of it."""
+    left = sign_up.hold_ends_at - now if sign_up.hold_ends_at is not None else HOLD
+    return max(1, ceil(left / timedelta(minutes=1)))

@@ -139,6 +139,11 @@ class SignUp(Model):
         return self.state is SignUpState.WAITING and self.places_held > 0
 
     @property
+    def awaits_approval(self) -> bool:
+        """Whether the organisers have yet to let it in, before it gets a place."""
+        return self.event.needs_approval and not self.is_approved
+
+    @property
     def has_lapsed(self) -> bool:
         """Whether a place was offered and not taken in time."""
         return self.state is SignUpState.EXPIRED and self.confirmed_on is not None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from ..database import db
@@ -123,12 +123,28 @@ def events_to_move_to(event: Event, now: datetime) -> Sequence[Event]:
     return db.session.scalars(query).all()
 
 
-def events_with_overdue_holds(now: datetime) -> Sequence[Event]:
-    """Return events that keep places for somebody whose time to confirm is up."""
-    overdue = and_(
-        SignUp.event_id == Event.id,
-        SignUp.state == SignUpState.PENDING,
-        SignUp.hold_ends_at <= now,
+def events_to_settle(now: datetime) -> Sequence[Event]:
+    """Return events where somebody's time is up, or a place is free to be offered.
+
+    In the order of ids, as everybody locks, so that nobody waits in a circle.
+    """
+    has_room = or_(
+        Event.capacity.is_(None),
+        Event.places_taken + SignUp.party_size <= Event.capacity,
     )
-    query = select(Event).where(exists().where(overdue)).order_by(Event.id)
-    return db.session.scalars(query).all()
+    may_be_offered = and_(
+        SignUp.places_held == 0,
+        has_room,
+        or_(SignUp.is_approved, ~Event.needs_approval),
+        Event.starts_at > now,
+    )
+    is_waiting = and_(
+        SignUp.state == SignUpState.WAITING,
+        or_(SignUp.offer_ends_at <= now, may_be_offered),
+        Event.state == State.PUBLISHED,
+        Event.ends_at > now,
+    )
+    is_pending = SignUp.state == SignUpState.PENDING
+    is_overdue = and_(is_pending, SignUp.hold_ends_at <= now)
+    waits = exists().where(SignUp.event_id == Event.id, or_(is_overdue, is_waiting))
+    return db.session.scalars(select(Event).where(waits).order_by(Event.id)).all()

@@ -64,7 +64,7 @@ def test_what_is_rolled_back_sends_nothing(app):
 def test_a_title_cannot_break_the_subject_into_lines(app):
     with transaction():
         row = goodbye(title="Vigil\r\nBcc: x@example.org")
-    assert row.content.subject == "Your place is free again: Vigil Bcc: x@example.org"
+    assert row.content.subject == "You have left: Vigil Bcc: x@example.org"
 
 
 def test_every_mail_has_an_id_of_its_own_at_our_domain(app):

@@ -96,7 +96,7 @@ def test_nobody_leaves_after_the_day(app, state):
     with transaction():
         row.state = state
     with transaction():
-        assert cancel_sign_up(row) is False
+        assert cancel_sign_up(row, NOW) is False
     assert places(event) == (1, 1)
 
 
@@ -104,11 +104,11 @@ def test_who_waits_leaves_without_giving_back_a_place(app):
     event = factories.event()
     row = signed_up(event)
     with transaction():
-        cancel_sign_up(row)
+        cancel_sign_up(row, NOW)
     with transaction():
         row.state = SignUpState.WAITING
     with transaction():
-        assert cancel_sign_up(row) is True
+        assert cancel_sign_up(row, NOW) is True
     assert places(event) == (0, 0)
 
 

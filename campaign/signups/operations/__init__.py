@@ -15,29 +15,49 @@ from .calendars import (
 from .forgetting import destroy_keys, forget_past, forget_unconfirmed
 from .places import (
     NothingToConfirm,
+    NotOpenYet,
     PartyTooLarge,
+    SignUpsClosed,
     cancel_sign_up,
+    change_party,
     confirm_sign_up,
+    erase_sign_up,
+    sign_up,
+)
+from .turns import NoOffer, claim_place, let_in, rejoin, turn_away
+from .waiting_list import (
     expire_overdue,
     expire_overdue_of,
-    sign_up,
+    fill_places,
+    thaw_offers,
 )
 
 __all__ = [
+    "NoOffer",
+    "NotOpenYet",
     "NothingToConfirm",
     "PartyTooLarge",
     "RevokedCalendar",
     "SameCalendar",
+    "SignUpsClosed",
     "UnknownCalendar",
     "cancel_sign_up",
+    "change_party",
+    "claim_place",
     "confirm_sign_up",
     "destroy_keys",
+    "erase_sign_up",
     "expire_overdue",
     "expire_overdue_of",
+    "fill_places",
     "forget_past",
     "forget_unconfirmed",
     "keep_in_calendar",
+    "let_in",
+    "rejoin",
     "revoke_calendar",
     "sign_up",
     "take_out_of_calendar",
+    "thaw_offers",
+    "turn_away",
 ]

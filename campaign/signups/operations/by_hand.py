@@ -11,7 +11,7 @@ from flask import current_app
 
 from ...database import db
 from ...events.models import Event
-from ...events.operations import lock_event, release_places, take_places_by_hand
+from ...events.operations import lock_event, take_places_by_hand
 from ...lib.refusal import Refusal
 from ...lib.tokens import new_token, token_hash
 from ...mail.addresses import Address, parse_address
@@ -20,7 +20,8 @@ from ..models import SignUp
 from ..people import Person, email_hash, person_of, write_person
 from ..queries import sign_up_of, sign_up_of_form
 from .calendars import give_calendar
-from .places import cancel_sign_up, expire_overdue_of
+from .places import cancel_sign_up
+from .waiting_list import expire_overdue_of, fill_places, give_back
 
 
 class OnTheListAlready(Refusal):
@@ -64,11 +65,13 @@ def add_by_hand(
     if found is not None and not can(found.state, SignUpMove.ADD):
         raise OnTheListAlready(found.id)
     if found is not None:
-        release_places(event, found.places_held)
+        give_back(found)
     take_places_by_hand(event, party_size)
-    added = found or SignUp(event=event)
+    added = found or SignUp(event=event, state=SignUpState.PENDING)
     added.form_key_hash = token_hash(form_key) if form_key else ""
-    return _written_down(added, name, address, party_size, language, now), True
+    _write_down(added, name, address, party_size, language, now)
+    fill_places(event, now)  # they may have held more
+    return added, True
 
 
 def move_sign_up(sign_up: SignUp, target: Event, now: datetime) -> SignUp:
@@ -91,7 +94,7 @@ def move_sign_up(sign_up: SignUp, target: Event, now: datetime) -> SignUp:
     )
     # Whoever proved an address once has proved it.
     moved.confirmed_on = moved.confirmed_on or confirmed_on
-    cancel_sign_up(sign_up)
+    cancel_sign_up(sign_up, now)
     return moved
 
 
@@ -101,14 +104,14 @@ def _require_list(event: Event, now: datetime) -> None:
         raise ListIsClosed
 
 
-def _written_down(
+def _write_down(
     sign_up: SignUp,
     name: str,
     address: Address | None,
     party_size: int,
     language: str,
     now: datetime,
-) -> SignUp:
+) -> None:
     """Fill in a sign-up; one that stands keeps its link, and its answers."""
     is_new = sign_up.id is None
     if is_new or sign_up.state not in STANDING_STATES:
@@ -119,14 +122,13 @@ def _written_down(
     key = address.key if address else f"by-hand:{new_token()}"
     write_person(sign_up, Person(name, mailbox, answers), key)
     sign_up.party_size = sign_up.places_held = party_size
-    sign_up.state = SignUpState.GOING
+    sign_up.state = after(sign_up.state, SignUpMove.ADD)
     sign_up.hold_ends_at = sign_up.offer_ends_at = sign_up.queue_number = None
     sign_up.is_added_by_hand = sign_up.is_approved = True
     sign_up.calendar_steps = (sign_up.calendar_steps or 0) + 1
     give_calendar(sign_up)
     db.session.add(sign_up)
     db.session.flush()
-    return sign_up
 
 
 def _begin_anew(sign_up: SignUp, language: str, now: datetime) -> None:

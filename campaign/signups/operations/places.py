@@ -4,30 +4,26 @@ import secrets
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import update
 
 from ...database import db
 from ...events.models import Event
 from ...events.operations import (
+    EventFull,
     EventNotOpen,
     confirm_places,
     lock_event,
-    release_confirmed_places,
     release_places,
     take_places,
 )
 from ...lib.refusal import Refusal
 from ...lib.tokens import token_hash
 from ...mail.addresses import Address, parse_address
-from ..models import (
-    HOLD,
-    STANDING_STATES,
-    SignUp,
-    SignUpState,
-)
+from ..lifecycle import STANDING_STATES, SignUpMove, SignUpState, after, can
+from ..models import HOLD, SignUp
 from ..people import Person, email_hash, write_person
-from ..queries import events_with_overdue_holds, sign_up_of
+from ..queries import sign_up_of
 from .calendars import give_calendar
+from .waiting_list import fill_places, give_back, let_go, take_or_wait
 
 
 class PartyTooLarge(Refusal):
@@ -38,6 +34,14 @@ class NothingToConfirm(Refusal):
     """The supporter left: signing up again is another thing than confirming."""
 
 
+class NotOpenYet(EventNotOpen):
+    """Signing up begins later."""
+
+
+class SignUpsClosed(EventNotOpen):
+    """Signing up has ended, before the event itself."""
+
+
 def sign_up(
     event: Event,
     name: str,
@@ -46,100 +50,156 @@ def sign_up(
     language: str,
     now: datetime,
     form_key: str = "",
+    may_wait: bool = False,
 ) -> SignUp | None:
     """Hold places for HOLD, until the address is confirmed; return the sign-up.
 
-    Returns None where the address stands on the list already: then nothing has
-    changed, and the answer to the visitor must not differ. So a full event is full
-    for everybody, those on its list included; but not for the very form that took
-    the last place and is sent again, which its `form_key` tells.
+    Who `may_wait` gets on the waiting list where there is no room, as soon as the
+    address is confirmed. Returns None where the address stands on the list already:
+    then nothing has changed, and the answer to the visitor must not differ. So a
+    full event is full for everybody, those on its list included; but not for the
+    very form that took the last place and is sent again, which `form_key` tells.
 
-    Raises NotAnAddress, PartyTooLarge, EventNotOpen or EventFull.
+    Raises NotAnAddress, PartyTooLarge, EventNotOpen, NotOpenYet, SignUpsClosed or
+    EventFull.
     """
     address = parse_address(email)
-    if not 1 <= party_size <= event.max_party_size:
-        raise PartyTooLarge
-    expire_overdue_of(event, now)
+    _require_fitting(event, party_size)
+    fill_places(event, now)
     found = sign_up_of(event, email_hash(event, address.key))
     if found is not None and _is_sent_again(found, form_key):
         return None
-    take_places(event, party_size, now)
-    if found is not None and found.state in STANDING_STATES:
-        release_places(event, party_size)
+    _require_time_for_sign_ups(event, now)
+    held = _places_for(event, party_size, may_wait, now)
+    if found is not None and not can(found.state, SignUpMove.SIGN_UP_AGAIN):
+        release_places(event, held)
         return None
-    held = found or SignUp(event=event)
+    row = found or SignUp(event=event, state=SignUpState.PENDING)
     if found is not None:
         found.calendar_steps += 1
-    held.form_key_hash = token_hash(form_key) if form_key else ""
-    return _held(held, address, name, party_size, language, now)
+        found.state = after(found.state, SignUpMove.SIGN_UP_AGAIN)
+    row.form_key_hash = token_hash(form_key) if form_key else ""
+    row.party_size, row.places_held = party_size, held
+    return _held(row, address, name, language, now)
 
 
 def confirm_sign_up(sign_up: SignUp, now: datetime) -> bool:
-    """Make a place sure; return False where it was so before.
+    """Make a place sure; return False where the address was confirmed before.
 
+    Where none is held there may be one by now, or else a turn on the waiting list.
     Whose hold has ended gets places again if there are any. Raises
     NothingToConfirm, EventNotOpen or EventFull.
     """
     event = sign_up.event
     lock_event(event)
-    if sign_up.is_confirmed:
-        return False
-    if sign_up.state is SignUpState.CANCELLED:
+    state = sign_up.state
+    if state is SignUpState.CANCELLED or sign_up.has_lapsed:
         raise NothingToConfirm
+    if not can(state, SignUpMove.CONFIRM):
+        return False
     if not event.is_open(now):
         raise EventNotOpen
-    if sign_up.state is not SignUpState.PENDING:
-        expire_overdue_of(event, now)
-        take_places(event, sign_up.party_size, now)
-        sign_up.places_held = sign_up.party_size
-    confirm_places(event, sign_up.party_size)
-    sign_up.state, sign_up.hold_ends_at = SignUpState.GOING, None
-    sign_up.confirmed_on = now.date()
-    sign_up.calendar_steps += 1
     give_calendar(sign_up)  # one of before calendars has none
+    if sign_up.places_held and not sign_up.awaits_approval:
+        let_go(sign_up, SignUpMove.CONFIRM, now)
+        return True
+    if state is SignUpState.EXPIRED:
+        _require_time_for_sign_ups(event, now)
+    give_back(sign_up)
+    sign_up.hold_ends_at = None  # in time: it must not be swept up with the others
+    fill_places(event, now)
+    take_or_wait(sign_up, SignUpMove.CONFIRM, SignUpMove.WAIT, now)
+    was_promised = state is SignUpState.PENDING or sign_up.awaits_approval
+    may_wait = was_promised or event.has_waiting_list
+    if sign_up.state is SignUpState.WAITING and not may_wait:
+        raise EventFull
     return True
 
 
-def cancel_sign_up(sign_up: SignUp) -> bool:
-    """Give the places back; return False where there was nothing to leave."""
+def cancel_sign_up(
+    sign_up: SignUp, now: datetime, move: SignUpMove = SignUpMove.LEAVE
+) -> bool:
+    """Give the places back, to the next who waits if there is one.
+
+    Returns False where there was nothing to leave. Who leaves the waiting list keeps
+    the number there, by which the two are told apart.
+    """
     event = sign_up.event
     lock_event(event)
-    if sign_up.state is SignUpState.PENDING:
-        release_places(event, sign_up.party_size)
-    elif sign_up.state is SignUpState.GOING:
-        release_confirmed_places(event, sign_up.party_size)
-    elif sign_up.state is not SignUpState.WAITING:
+    if not can(sign_up.state, move):
         return False
-    sign_up.state, sign_up.hold_ends_at = SignUpState.CANCELLED, None
-    sign_up.places_held = 0
+    give_back(sign_up)
+    sign_up.state, sign_up.hold_ends_at = after(sign_up.state, move), None
     sign_up.calendar_steps += 1
+    fill_places(event, now)
     return True
 
 
-def expire_overdue(now: datetime) -> None:
-    """Free the places of all whose time to confirm is up, at every event."""
-    for event in events_with_overdue_holds(now):
-        expire_overdue_of(event, now)
+def change_party(sign_up: SignUp, party_size: int, now: datetime) -> None:
+    """Come with more people, if there is room, or with fewer.
+
+    Who waits keeps their turn. Raises NoSuchMove, PartyTooLarge, EventNotOpen or
+    EventFull.
+    """
+    event = sign_up.event
+    # Those who wait come first, if what is left is enough for them.
+    fill_places(event, now)
+    after(sign_up.state, SignUpMove.LEAVE)
+    if not event.is_open(now):
+        raise EventNotOpen
+    if party_size != sign_up.party_size:
+        _require_fitting(event, party_size)
+    more = party_size - sign_up.party_size if sign_up.places_held else 0
+    if more > 0:
+        take_places(event, more, now)
+    elif more:
+        release_places(event, -more)
+    if sign_up.is_confirmed:
+        confirm_places(event, more)
+    if sign_up.places_held:
+        sign_up.places_held = party_size
+    sign_up.party_size = party_size
+    fill_places(event, now)
 
 
-def expire_overdue_of(event: Event, now: datetime) -> None:
-    """Free the places of those whose time to confirm is up, at one event."""
+def erase_sign_up(sign_up: SignUp, now: datetime) -> None:
+    """Delete all that is known of a sign-up. Its calendar stays, and names nobody."""
+    event = sign_up.event
     lock_event(event)
-    statement = (
-        update(SignUp)
-        .where(SignUp.event_id == event.id, SignUp.state == SignUpState.PENDING)
-        .where(SignUp.hold_ends_at <= now)
-        .values(
-            state=SignUpState.EXPIRED,
-            places_held=0,
-            calendar_steps=SignUp.calendar_steps + 1,
-        )
-        .returning(SignUp.party_size)
-        .execution_options(synchronize_session=False)
-    )
-    freed = sum(db.session.scalars(statement))
-    if freed:
-        release_places(event, freed)
+    give_back(sign_up)
+    db.session.delete(sign_up)
+    db.session.flush()
+    fill_places(event, now)
+
+
+def _require_fitting(event: Event, party_size: int) -> None:
+    if not 1 <= party_size <= event.max_party_size:
+        raise PartyTooLarge
+
+
+def _require_time_for_sign_ups(event: Event, now: datetime) -> None:
+    if not event.is_open(now):
+        raise EventNotOpen
+    if event.sign_ups_open_at is not None and now < event.sign_ups_open_at:
+        raise NotOpenYet
+    if event.sign_ups_close_at is not None and event.sign_ups_close_at <= now:
+        raise SignUpsClosed
+
+
+def _places_for(event: Event, number: int, may_wait: bool, now: datetime) -> int:
+    """Take places and return how many; none for somebody who is to wait."""
+    can_wait = event.has_waiting_list and may_wait
+    try:
+        take_places(event, number, now)
+    except EventFull:
+        if can_wait or (event.needs_approval and event.has_waiting_list):
+            return 0
+        raise
+    if event.needs_approval:
+        # Nothing is kept for somebody whom the organisers may turn away.
+        release_places(event, number)
+        return 0
+    return number
 
 
 def _is_sent_again(found: SignUp, form_key: str) -> bool:
@@ -151,15 +211,15 @@ def _held(
     sign_up: SignUp,
     address: Address,
     name: str,
-    party_size: int,
     language: str,
     now: datetime,
 ) -> SignUp:
     """Fill in a sign-up, a new one or one that had ended, under a new link."""
     write_person(sign_up, Person(name, address.mailbox), address.key)
-    sign_up.party_size = sign_up.places_held = party_size
     sign_up.language = language
-    sign_up.state, sign_up.hold_ends_at = SignUpState.PENDING, now + HOLD
+    sign_up.hold_ends_at = now + HOLD
+    sign_up.queue_number = sign_up.offer_ends_at = None
+    sign_up.is_approved = sign_up.is_added_by_hand = False
     sign_up.created_on, sign_up.confirmed_on = now.date(), None
     sign_up.token_nonce = secrets.token_bytes(16)
     token = sign_up.token(current_app.config["SECRET_KEY"])

@@ -99,7 +99,7 @@ def confirm(token: str) -> Answer:
     try:
         with transaction():
             if operations.confirm_sign_up(sign_up, now):
-                messages.going(sign_up, now)
+                messages.standing(sign_up, now)
     except Refusal as refusal:
         is_full = isinstance(refusal, EventFull)
         return _own_page(sign_up, token, now, status=refusal.status, is_full=is_full)
@@ -110,7 +110,7 @@ def confirm(token: str) -> Answer:
 def cancel(token: str) -> Answer:
     sign_up, now = _sign_up_or_404(token), clock.now()
     with transaction():
-        if operations.cancel_sign_up(sign_up):
+        if operations.cancel_sign_up(sign_up, now):
             messages.sign_up_cancelled(sign_up, now)
     return redirect(url_for("sign_ups.show", token=token), 303)
 
@@ -221,7 +221,9 @@ def _be_as_busy(event: Event, email: str, now: datetime) -> None:
     """Make the mail and drop it: the time that an answer takes tells nothing."""
     nobody = SignUp(event=event, language=language(), token_nonce=b"")
     write_person(nobody, Person("", email), "")
-    db.session.expunge(messages.confirm_sign_up(nobody, now))
+    mail = messages.confirm_sign_up(nobody, now)
+    if mail is not None:
+        db.session.expunge(mail)
 
 
 def _reason(refusal: Refusal) -> tuple[str, str]:
@@ -282,10 +284,8 @@ def _back_to_calendar(token: str) -> Answer:
 
 def _shown_state(sign_up: SignUp, now: datetime) -> str:
     """A hold that has just ended is over, whether or not it is swept up yet."""
-    is_pending = sign_up.state is SignUpState.PENDING
-    if is_pending and not sign_up.holds_places(now):
-        return SignUpState.EXPIRED.value
-    return sign_up.state.value
+    state = SignUpState.EXPIRED if sign_up.is_overdue(now) else sign_up.state
+    return state.value
 
 
 def _viewer(sign_up: SignUp) -> Viewer:

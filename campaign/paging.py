@@ -17,6 +17,10 @@ def page_of(query: Select[Any], per_page: int) -> Pagination:
 
     What is no number is the first page; a page behind the last one is empty.
     """
+    return db.paginate(query, page=page_number(), per_page=per_page, error_out=False)
+
+
+def page_number() -> int:
+    """Return the number of the page that the address asks for."""
     asked = request.args.get("page", 1, type=int)
-    number = min(max(asked, 1), _LAST_PAGE)
-    return db.paginate(query, page=number, per_page=per_page, error_out=False)
+    return min(max(asked, 1), _LAST_PAGE)

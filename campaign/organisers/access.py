@@ -5,7 +5,7 @@ that does not ask knows no cookie and sets none, so readers never get one and
 caches may share what they see.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -58,6 +58,21 @@ def require_sign_in() -> ResponseReturnValue | None:
         here = request.full_path.removesuffix("?")
         return redirect(url_for("sign_in.ask", next=here))
     return _ask_to_send_again(401)
+
+
+#: What leaves the site for good asks for a sign-in that is no older than that.
+FRESH = timedelta(minutes=15)
+
+
+def ask_for_fresh_sign_in(path: str, now: datetime) -> ResponseReturnValue | None:
+    """Lead to the sign-in, and from there to this path, if the last one was long ago.
+
+    Who finds an open computer, or steals a cookie, gets no file of names with it.
+    """
+    found = signed_in_session()
+    if found is not None and now - found.created_at <= FRESH:
+        return None
+    return redirect(url_for("sign_in.ask", next=path, again=1), 303)
 
 
 def _ask_to_send_again(status: int) -> Response:

@@ -12,7 +12,15 @@ from ..database import db
 from ..lib.slug import numbered, slug_of
 from ..lib.tokens import token_hash
 from ..mail.addresses import parse_address
-from .models import Group, Membership, Organiser, OrganiserSession, Role, SignInLink
+from .models import (
+    EDITING_ROLES,
+    Group,
+    Membership,
+    Organiser,
+    OrganiserSession,
+    Role,
+    SignInLink,
+)
 
 #: Words that stand where a slug could stand in an address: `/manage/events/new`.
 RESERVED_SLUGS = frozenset({"new"})
@@ -76,6 +84,17 @@ def memberships_of(organiser: Organiser) -> Sequence[Membership]:
         .where(Membership.organiser_id == organiser.id)
         .options(joinedload(Membership.group))
         .order_by(Group.name, Group.id)
+    ).all()
+
+
+def colleagues_of(organiser: Organiser, group_id: int) -> Sequence[Organiser]:
+    """Return the others in a group who see what this organiser does."""
+    return db.session.scalars(
+        select(Organiser)
+        .join(Organiser.memberships)
+        .where(Membership.group_id == group_id, Membership.role.in_(EDITING_ROLES))
+        .where(Organiser.id != organiser.id)
+        .order_by(Organiser.id)
     ).all()
 
 

@@ -55,7 +55,7 @@ def show(slug: str) -> str:
 
 @sign_in.route("/sign-in", methods=["GET", "POST"])
 def ask() -> ResponseReturnValue:
-    if request.method != "POST" and signed_in_session() is not None:
+    if request.method != "POST" and signed_in_session() and not _asks_again():
         return redirect(_next())
     form = SignInForm()
     if not form.validate_on_submit():
@@ -125,6 +125,11 @@ def sign_out() -> ResponseReturnValue:
             operations.end_session(session)
     forget_session()
     return redirect(url_for("sign_in.ask", done="signed-out"), 303)
+
+
+def _asks_again() -> bool:
+    """Whether a page wants to be sure that it is still the same person."""
+    return "again" in request.args
 
 
 def _too_late() -> tuple[str, int]:

@@ -58,6 +58,9 @@ from .pages import errors
 from .pages import views as pages
 from .series import manage as manage_series
 from .series import views as series
+from .signups.manage import event_log as manage_event_log
+from .signups.manage import lists as manage_lists
+from .signups.manage import sign_ups as manage_sign_ups
 from .signups.views import own_calendars, sign_ups
 
 _HERE = Path(__file__).parent
@@ -83,6 +86,9 @@ BLUEPRINTS = (
     manage_action_days.blueprint,
     manage_events.blueprint,
     manage_series.blueprint,
+    manage_sign_ups.blueprint,
+    manage_lists.blueprint,
+    manage_event_log.blueprint,
     manage_articles.blueprint,
 )
 

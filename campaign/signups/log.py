@@ -23,7 +23,6 @@ class Action(StrEnum):
     MOVED_HERE = "moved_here"
     MOVED_AWAY = "moved_away"
     EXPORTED = "exported"
-    PRINTED = "printed"
     # At the door
     CHECKED_IN = "checked_in"
     CHECK_IN_UNDONE = "check_in_undone"

@@ -1,0 +1,144 @@
+"""The shape of what organisers ask of a list, and write into it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, ValidationError
+
+from ...events.models import Event
+from ...forms import Form, LineField, Needed, PublicForm, at_most
+from ...language import moment_words
+from ...lib.text import one_line
+from ...lib.tokens import new_token
+from ...mail.addresses import LONGEST, NotAnAddress, parse_address
+from ..operations.door import LARGEST_PARTY
+from ..roll import Wanted
+from ..words import STATES
+
+_ORDERS = {
+    "date": _l("Newest first"),
+    "name": _l("Name"),
+    "party": _l("Largest party first"),
+}
+
+
+class ListForm(PublicForm):
+    """The questions to a list. They stand in the address, and none is needed."""
+
+    q = LineField(_l("Name or address"), render_kw={"type": "search"})
+    state = SelectField(
+        _l("Which"),
+        choices=[
+            SelectChoice(value, word)
+            for value, word in {"": _l("All"), **STATES}.items()
+        ],
+        validate_choice=False,
+    )
+    order = SelectField(
+        _l("Order"),
+        choices=[SelectChoice(value, word) for value, word in _ORDERS.items()],
+        validate_choice=False,
+    )
+
+
+def wanted_of(args: Mapping[str, str]) -> Wanted:
+    """Return what an address asks for; what makes no sense is left out."""
+    state, order = args.get("state", ""), args.get("order", "")
+    return Wanted(
+        words=one_line(args.get("q", ""))[:100],
+        state=state if state in STATES else "",
+        order=order if order in _ORDERS else "date",
+    )
+
+
+class AddForm(Form):
+    """Somebody who is written down by hand."""
+
+    name = LineField(
+        _l("Name"),
+        validators=[Needed(_l("Write a name. A nickname is fine.")), at_most(100)],
+        render_kw={"autocomplete": "off", "maxlength": 100},
+    )
+    email = LineField(
+        _l("E-mail address, if you have it"),
+        description=_l("Without one nobody can write to them when something changes."),
+        render_kw={
+            "type": "email",
+            "autocomplete": "off",
+            "maxlength": LONGEST,
+            "dir": "ltr",
+        },
+    )
+    party_size = IntegerField(
+        _l("How many are coming?"),
+        default=1,
+        validators=[
+            InputRequired(_l("Write how many are coming, at least 1.")),
+            NumberRange(1, LARGEST_PARTY, _l("Write a number from 1 to %(max)d.")),
+        ],
+        render_kw={"inputmode": "numeric", "min": 1, "max": LARGEST_PARTY},
+    )
+    sends_mail = BooleanField(
+        _l("Send them the mail with time, place and their own page"),
+        description=_l(
+            "Only where they agreed to that: nobody has checked the address."
+        ),
+    )
+    #: Tells the same form sent twice from two forms.
+    form_key = HiddenField(default=new_token)
+
+    def validate_email(self, field: Any) -> None:
+        if not field.data:
+            return
+        try:
+            parse_address(field.data)
+        except NotAnAddress:
+            raise ValidationError(
+                _("Write one e-mail address, like name@example.org.")
+            ) from None
+
+    def validate_sends_mail(self, field: Any) -> None:
+        if field.data and not self.email.data:
+            raise ValidationError(_("Without an address there is nowhere to send it."))
+
+
+class CancelForm(Form):
+    """Whether somebody who is taken off the list is told."""
+
+    sends_mail = BooleanField(_l("Tell them by mail"), default=True)
+
+
+class MoveForm(Form):
+    """Where somebody is moved to."""
+
+    event = SelectField(_l("Event"), coerce=int)
+    sends_mail = BooleanField(
+        _l("Send them the mail with the new time and place"), default=True
+    )
+
+    @classmethod
+    def among(cls, events: Iterable[Event]) -> "MoveForm":
+        """Return the form with the events to choose from."""
+        form = cls()
+        form.event.choices = [
+            SelectChoice(each.id, f"{each.title} · {moment_words(each.starts_local)}")
+            for each in events
+        ]
+        return form
+
+
+class ExportForm(Form):
+    """Who is in the file."""
+
+    state = SelectField(
+        _l("Who is in the file"),
+        default="going",
+        choices=[
+            SelectChoice(value, word)
+            for value, word in {"": _l("All"), **STATES}.items()
+        ],
+    )

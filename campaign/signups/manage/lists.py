@@ -1,0 +1,109 @@
+"""The list of an event to take along: as a file, and on paper for the door."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...database import transaction
+from ...events.models import Event
+from ...lib import clock
+from ...lib.spreadsheet import csv_file
+from ...organisers.access import (
+    ask_for_fresh_sign_in,
+    current_organiser,
+    require_sign_in,
+)
+from ...organisers.messages import list_taken_out
+from ...organisers.models import EDITING_ROLES
+from ...organisers.queries import colleagues_of
+from ...publishing.access import load_for
+from .. import log
+from ..log import Action
+from ..queries import entries_of
+from ..roll import Entry, Wanted, chosen
+from ..words import state_words
+from .forms import ExportForm
+
+blueprint = Blueprint("manage_lists", __name__, url_prefix="/manage/events")
+blueprint.before_request(require_sign_in)
+#: Who is expected at the door, or is inside already.
+_EXPECTED: Final = ("going", "attended")
+#: Empty lines on the sheet, for those who come without a sign-up.
+_SPARE: Final = 12
+
+
+@blueprint.route("/<slug:slug>/sign-ups/export", methods=["GET", "POST"])
+def export(slug: str) -> ResponseReturnValue:
+    """GET says what leaves the site; POST hands it out, and is in the log."""
+    event, now = load_for(Event, slug, EDITING_ROLES), clock.now()
+    asked_again = ask_for_fresh_sign_in(url_for("manage_lists.export", slug=slug), now)
+    if asked_again is not None:
+        return asked_again
+    form = ExportForm()
+    if not form.validate_on_submit():
+        entries = entries_of(event)
+        return render_template(
+            "manage_lists/export.html", event=event, form=form, number=len(entries)
+        )
+    wanted = Wanted(state=form.state.data or "", order="name")
+    entries = chosen(entries_of(event), wanted)
+    with transaction():
+        _tell(event, len(entries), now)
+    return _file(event, entries)
+
+
+def _tell(event: Event, number: int, now: datetime) -> None:
+    """Write into the log, and to the other organisers, that the list went out."""
+    taker = current_organiser()
+    log.note(event, taker, Action.EXPORTED, now, count=number)
+    for reader in colleagues_of(taker, event.group_id):
+        list_taken_out(reader, taker, event.title, event.slug, number, now)
+
+
+def _file(event: Event, entries: Sequence[Entry]) -> Response:
+    response = Response(csv_file(_rows(entries)), mimetype="text/csv")
+    name = f'"{event.slug}-sign-ups.csv"'
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _rows(entries: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
+    yield (
+        _("Name"),
+        _("E-mail address"),
+        _("People"),
+        _("Where it stands"),
+        _("Signed up on"),
+        _("Address confirmed on"),
+        _("Added by hand"),
+    )
+    for each in entries:
+        yield (
+            each.name,
+            each.email,
+            each.party_size,
+            state_words(each.state),
+            each.created_on.isoformat(),
+            each.confirmed_on.isoformat() if each.confirmed_on else "",
+            _("Yes") if each.is_added_by_hand else _("No"),
+        )
+
+
+@blueprint.get("/<slug:slug>/sign-ups/sheet")
+def sheet(slug: str) -> str:
+    """Names without addresses: a sheet of paper is lost, or read over a shoulder."""
+    event = load_for(Event, slug, EDITING_ROLES)
+    entries = chosen(entries_of(event), Wanted(order="name"))
+    expected = [each for each in entries if each.state in _EXPECTED]
+    return render_template(
+        "manage_lists/sheet.html",
+        event=event,
+        entries=expected,
+        people=sum(each.party_size for each in expected),
+        spare=_SPARE,
+    )

@@ -1,0 +1,69 @@
+"""The words of the organisers' pages of sign-ups."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from ...events.models import LogEntry
+from ...events.operations import EventFull, EventNotOpen
+from ...lib.refusal import Refusal
+from ..lifecycle import NoSuchMove
+from ..log import Action
+from ..operations.by_hand import ListIsClosed, OnTheListAlready
+
+#: What the log says of an action, before how many people it was about.
+ACTIONS = {
+    Action.ADDED: _l("Added by hand"),
+    Action.CANCELLED: _l("Taken off the list"),
+    Action.LET_IN: _l("Let in"),
+    Action.TURNED_AWAY: _l("Turned away"),
+    Action.MOVED_HERE: _l("Moved here from another event"),
+    Action.MOVED_AWAY: _l("Moved to another event"),
+    Action.EXPORTED: _l("List taken out as a file"),
+    Action.CHECKED_IN: _l("Checked in"),
+    Action.CHECK_IN_UNDONE: _l("Check-in undone"),
+    Action.WALK_IN: _l("Came without a sign-up, and was let in"),
+    Action.MARKED_ABSENT: _l("All others noted as absent"),
+    Action.MESSAGE_SENT: _l("Message sent"),
+    Action.CHANGE_TOLD: _l("People told of a change"),
+    Action.CHANGE_TOLD: _l("People told of a change"),
+    Action.MAIL_SETTINGS_CHANGED: _l("Mails of the event changed"),
+}
+#: What a page of the list may be told to say after a redirect: `?said=added`.
+SAID = {
+    "added": _l("They are on the list."),
+    "again": _l("They were on the list already: nothing has changed."),
+    "cancelled": _l("They are off the list, and their places are free."),
+    "let-in": _l("They are let in, and a mail tells them so."),
+    "approved": _l("You let them in: they get the next place that is free."),
+    "turned-away": _l("They are turned away, and a mail tells them so."),
+    "moved": _l("They are moved to this event."),
+}
+
+
+def action_words(entry: LogEntry) -> str:
+    """Return what was done; an action that we do not know any more, by its name."""
+    try:
+        return str(ACTIONS[Action(entry.action)])
+    except ValueError:
+        return entry.action
+
+
+def problem_words(refusal: Refusal) -> str:
+    """Return why the list stays as it was; raises a refusal that has no words."""
+    if isinstance(refusal, EventFull):
+        return str(_("So many places are not free. Raise the capacity first."))
+    if isinstance(refusal, OnTheListAlready):
+        return str(_("Somebody with this address is on the list already."))
+    if isinstance(refusal, (ListIsClosed, EventNotOpen)):
+        return str(
+            _("This event is not public, or is cancelled, or its list is erased.")
+        )
+    if isinstance(refusal, NoSuchMove):
+        return str(_("Somebody else was faster: look how it stands now."))
+    raise refusal
+
+
+def people_words(number: int) -> str:
+    """Return a number of people in words."""
+    return str(ngettext("%(num)d person", "%(num)d people", number))

@@ -15,6 +15,7 @@ features in this one:
     events        events and what may be shown of them
     series        events that repeat
     signups       supporters' places
+    notices       mails to many about an event
     feeds         iCalendar, Atom, JSON
     pages         home, about, errors
     demo          the story that `campaign demo` tells
@@ -49,6 +50,9 @@ from .feeds import operations as calendars
 from .feeds import views as feeds
 from .keys import store as key_store
 from .lib import slug
+from .notices import views as notices
+from .notices.manage import mails as manage_mails
+from .notices.manage import messages as manage_messages
 from .organisers import access
 from .organisers import views as organisers
 from .organisers.manage import account as manage_account
@@ -78,6 +82,7 @@ BLUEPRINTS = (
     organisers.sign_in,
     sign_ups.blueprint,
     own_calendars.blueprint,
+    notices.blueprint,
     feeds.blueprint,
     manage_home.blueprint,
     manage_account.blueprint,
@@ -89,6 +94,8 @@ BLUEPRINTS = (
     manage_sign_ups.blueprint,
     manage_lists.blueprint,
     manage_event_log.blueprint,
+    manage_mails.blueprint,
+    manage_messages.blueprint,
     manage_articles.blueprint,
 )
 

@@ -6,10 +6,10 @@ and not a danger.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask
@@ -18,6 +18,9 @@ from .database import transaction
 from .lib import clock
 from .mail import delivery
 from .mail.operations import forget_given_up
+from .notices import operations as notices
+from .notices.queries.announcements import numbers_to_tell
+from .notices.queries.recipients import events_to_remind, events_to_thank_for
 from .organisers.operations import forget_expired
 from .signups.operations import (
     destroy_keys,
@@ -27,7 +30,7 @@ from .signups.operations import (
 )
 
 log = structlog.get_logger()
-_MINUTE, _HOUR = 60, 3600
+_SOON, _MINUTE, _HOUR = 10, 60, 3600
 #: How long a mail that is being sent may hold up the end, in seconds.
 _PATIENCE = 3
 
@@ -46,6 +49,9 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("deliver mail", 1, lambda _now: delivery.deliver_due(way_out)),
         Job("expire holds", _MINUTE, _in_transaction(expire_overdue)),
+        Job("tell of events", 1, _one_by_one(_numbers_to_tell, notices.tell_some)),
+        Job("remind", _SOON, _one_by_one(events_to_remind, notices.remind_some)),
+        Job("thank", _SOON, _one_by_one(events_to_thank_for, notices.thank_some)),
         Job("forget sign-ins", _HOUR, _in_transaction(forget_expired)),
         Job("forget unconfirmed", _HOUR, _in_transaction(forget_unconfirmed)),
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),
@@ -103,3 +109,28 @@ def _in_transaction(operation: Callable[[datetime], object]) -> Callable[..., No
             operation(now)
 
     return work
+
+
+def _one_by_one(
+    found: Callable[[datetime], Sequence[Any]],
+    operation: Callable[[Any, datetime], object],
+) -> Callable[[datetime], None]:
+    """Do something for each of what is found, in a transaction of its own.
+
+    One that fails is logged, and stands in nobody's way.
+    """
+
+    def work(now: datetime) -> None:
+        for each in found(now):
+            try:
+                with transaction():
+                    operation(each, now)
+            except Exception as error:
+                name = getattr(operation, "__name__", "")
+                log.error("part of job failed", part=name, error=type(error).__name__)
+
+    return work
+
+
+def _numbers_to_tell(_now: datetime) -> Sequence[int]:
+    return numbers_to_tell()

@@ -15,9 +15,11 @@ from .feeds import json_ld
 from .feeds.queries.entries import view_of_day
 from .feeds.site import Site
 from .lib import colour, markdown
+from .notices.queries.recipients import stop_token
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
 from .pages.siblings import followable, sibling
 from .series.words import oddity_words, series_words
+from .signups.models import SignUp
 
 #: The order of the cascade; each file declares the layer that it belongs to.
 STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
@@ -52,6 +54,7 @@ def init_app(app: Flask) -> None:
         is_on_this_machine=is_on_this_machine,
         kind_name=kind_name,
         language=language.language,
+        mails_address=mails_address,
         oddity_words=oddity_words,
         other_language=other_language,
         page_address=page_address,
@@ -97,6 +100,12 @@ def page_address(**changes: object) -> str:
     """Return the address of this page with some of its questions changed."""
     values = {**(request.view_args or {}), **_asked(), **changes}
     return url_for(request.endpoint or "pages.home", **values)
+
+
+def mails_address(sign_up: SignUp) -> str:
+    """Return the address of the page on which a supporter stops an event's mails."""
+    token = stop_token(sign_up)
+    return url_for("notices.show", number=sign_up.id, token=token)
 
 
 def event_json_ld(event: EventView) -> Markup:

@@ -1,0 +1,103 @@
+"""A mail as somebody would get it who does not exist: for organisers to look at."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from ..events.disclosure import EventView, Viewer
+from ..events.models import Event
+from ..language import language
+from ..mail.operations import link
+from ..signups.models import HOLD, SignUp, SignUpState
+from .kinds import STOPPABLE, MailKind
+from .queries.recipients import next_events
+
+_DAY: Final = timedelta(days=1)
+#: Those who only see a mail to strangers: they have no place, or not yet.
+_STRANGERS: Final = frozenset(
+    {
+        MailKind.CONFIRM,
+        MailKind.ON_WAITING_LIST,
+        MailKind.PLACE_OFFERED,
+        MailKind.OFFER_LAPSED,
+        MailKind.TURNED_AWAY,
+        MailKind.LEFT,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A mail to look at. Its HTML is without the styles, which no page may hold."""
+
+    subject: str
+    text: str
+    heading: Markup
+    html: Markup
+
+
+def sample_of(event: Event, kind: MailKind, now: datetime, **facts: Any) -> Sample:
+    """Return a mail of this kind in the reader's language."""
+    everything = {**_facts(event, kind, now), **facts}
+    text = render_template(f"email/{kind}/body.txt", **everything)
+    return Sample(
+        subject=render_template(f"email/{kind}/subject.txt", **everything).strip(),
+        text=re.sub(r"\n\s*\n", "\n\n", text).strip(),
+        heading=_block(kind, "heading", everything),
+        html=_block(kind, "body", everything),
+    )
+
+
+def _block(kind: MailKind, name: str, facts: dict[str, Any]) -> Markup:
+    """Render one block of the mail: a page has a head and styles of its own."""
+    template = current_app.jinja_env.get_template(f"email/{kind}/body.html")
+    current_app.update_template_context(facts)
+    written = "".join(template.blocks[name](template.new_context(facts)))
+    return Markup(written)  # noqa: S704 - the template has escaped it
+
+
+def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
+    viewer = Viewer.STRANGER if kind in _STRANGERS else Viewer.SUPPORTER
+    view, nobody = event.seen_by(viewer, now), _somebody(now)
+    nowhere = link("pages.home")
+    coming = [each.seen_by(Viewer.STRANGER, now) for each in next_events(event, now)]
+    return {
+        "event": view,
+        "sign_up": nobody,
+        "name": _("Amal"),
+        "token": "example",
+        "hold_minutes": int(HOLD.total_seconds() // 60),
+        "words": "",
+        "stop_url": nowhere if kind in STOPPABLE else "",
+        "old": _earlier(view),
+        "different": {"when"},
+        "days_left": 1,
+        "coming": coming,
+        "link": lambda *_args, **_values: nowhere,
+    }
+
+
+def _earlier(view: EventView) -> EventView:
+    """The event as it might have been before it was moved by a day."""
+    return replace(
+        view,
+        starts_local=view.starts_local - _DAY,
+        ends_local=view.ends_local - _DAY,
+        starts_at=view.starts_at - _DAY,
+        ends_at=view.ends_at - _DAY,
+    )
+
+
+def _somebody(now: datetime) -> SignUp:
+    return SignUp(
+        party_size=1,
+        state=SignUpState.GOING,
+        language=language(),
+        offer_ends_at=now + _DAY,
+        created_on=now.date(),
+    )

@@ -62,6 +62,7 @@ from .pages import errors
 from .pages import views as pages
 from .series import manage as manage_series
 from .series import views as series
+from .signups.manage import door as manage_door
 from .signups.manage import event_log as manage_event_log
 from .signups.manage import lists as manage_lists
 from .signups.manage import sign_ups as manage_sign_ups
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     manage_action_days.blueprint,
     manage_events.blueprint,
     manage_series.blueprint,
+    manage_door.blueprint,
     manage_sign_ups.blueprint,
     manage_lists.blueprint,
     manage_event_log.blueprint,

@@ -54,6 +54,9 @@ KIT = {
     "log": 3,
     "problems": 2,
     "errors": 5,
+    "door_list": 2,
+    "door_words": 4,
+    "door_forms": 4,
 }
 #: Files beside the features. What stands at a fraction lies between two floors.
 ROOMS = {

@@ -25,9 +25,10 @@ from ...events.operations import (
 )
 from ...lib.refusal import Refusal
 from ...lib.tokens import new_token, token_hash
-from ..models import CONFIRMED_STATES, SignUp, SignUpState
+from ..lifecycle import NoSuchMove, SignUpMove, SignUpState, after
+from ..models import SignUp
 from ..people import Person, write_person
-from .places import expire_overdue_of
+from .waiting_list import expire_overdue_of, fill_places
 
 #: The largest party at the door: it may be larger than the form of the event takes.
 LARGEST_PARTY = 50
@@ -35,10 +36,6 @@ LARGEST_PARTY = 50
 
 class ChangedAtTheDoor(Refusal):
     """Somebody else has checked them in, or out, since this steward looked."""
-
-
-class NotExpected(Refusal):
-    """They have no places: they left, or wait, or have not confirmed."""
 
 
 class PartyOfNobody(Refusal):
@@ -55,6 +52,7 @@ class ListIsErased(Refusal):
 
 def check_in(
     sign_up: SignUp,
+    now: datetime,
     people: int | None = None,
     seen: int | None = None,
     tap: str = "",
@@ -63,7 +61,7 @@ def check_in(
 
     `seen` is the version on the steward's screen, None for whatever it is now.
 
-    Raises ChangedAtTheDoor, NotExpected, PartyOfNobody or EventFull.
+    Raises ChangedAtTheDoor, NoSuchMove, PartyOfNobody or EventFull.
     """
     if people is not None:
         _require_party(people)
@@ -74,21 +72,24 @@ def check_in(
     if seen is None and is_inside and people in (None, sign_up.party_size):
         return False
     _claim(sign_up, seen, tap)
-    _resize(sign_up, people or sign_up.party_size)
-    sign_up.state = SignUpState.ATTENDED
+    if not is_inside:
+        sign_up.state = after(sign_up.state, SignUpMove.CHECK_IN)
+    _resize(sign_up, people or sign_up.party_size, now)
     return True
 
 
 def undo_check_in(sign_up: SignUp, seen: int | None = None, tap: str = "") -> bool:
     """Take back that a party came, or that it did not; return False where neither was.
 
-    Its places are kept for it. Raises ChangedAtTheDoor or NotExpected.
+    Its places are kept for it. Raises ChangedAtTheDoor or NoSuchMove.
     """
     lock_event(sign_up.event)
     if _is_last(sign_up, tap) or sign_up.state is SignUpState.GOING:
         return False
     _claim(sign_up, seen, tap)
-    sign_up.state = SignUpState.GOING
+    is_absent = sign_up.state is SignUpState.NO_SHOW
+    move = SignUpMove.UNDO_ABSENCE if is_absent else SignUpMove.UNDO_CHECK_IN
+    sign_up.state = after(sign_up.state, move)
     return True
 
 
@@ -121,10 +122,11 @@ def mark_absent(event: Event, now: datetime) -> int:
     lock_event(event)
     if not event.is_over(now):
         raise NotOverYet
+    absent = after(SignUpState.GOING, SignUpMove.MARK_ABSENT)
     statement = (
         update(SignUp)
         .where(SignUp.event_id == event.id, SignUp.state == SignUpState.GOING)
-        .values(state=SignUpState.NO_SHOW, door_version=SignUp.door_version + 1)
+        .values(state=absent, door_version=SignUp.door_version + 1)
         .returning(SignUp.party_size)
         .execution_options(synchronize_session=False)
     )
@@ -138,8 +140,8 @@ def _require_party(people: int) -> None:
 
 def _claim(sign_up: SignUp, seen: int | None, tap: str) -> None:
     """Count up the version that a steward saw; one statement decides who was first."""
-    if sign_up.state not in CONFIRMED_STATES:
-        raise NotExpected
+    if not sign_up.is_confirmed:
+        raise NoSuchMove
     version = sign_up.door_version if seen is None else seen
     statement = (
         update(SignUp)
@@ -155,7 +157,7 @@ def _is_last(sign_up: SignUp, tap: str) -> bool:
     return bool(tap) and sign_up.form_key_hash == token_hash(tap)
 
 
-def _resize(sign_up: SignUp, people: int) -> None:
+def _resize(sign_up: SignUp, people: int, now: datetime) -> None:
     """Take more places, or give back those of who did not come along."""
     more = people - sign_up.party_size
     if more > 0:
@@ -163,6 +165,8 @@ def _resize(sign_up: SignUp, people: int) -> None:
     elif more < 0:
         release_confirmed_places(sign_up.event, -more)
     sign_up.party_size = sign_up.places_held = people
+    if more < 0:
+        fill_places(sign_up.event, now)
 
 
 def _written_down(

@@ -1,0 +1,136 @@
+"""Who is expected and who is inside, for the door: names and numbers, no addresses.
+
+A phone fetches the whole list once, and then asks every few seconds for what changed.
+So the list is told in sheets, as it would lie on a table: a sign-up is always on the
+same sheet, and a sheet has a mark that is another one whenever anything on it is. The
+phone says which marks it has, and gets the sheets that differ. That needs no memory of
+what was changed when, and nothing can be missed: not who signs up, leaves or is
+erased meanwhile.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, LargeBinary, and_, func, select
+
+from ..database import db
+from ..events.models import Event
+from ..lib.folding import folded, has_words
+from .lifecycle import CONFIRMED_STATES, SignUpState
+from .models import SignUp
+from .people import people_of
+
+SHEETS: Final = 64
+_MARK_LENGTH: Final = 8
+#: What is read of what is sealed: its nonce, another one at each writing.
+_NONCE: Final = 13
+
+
+class DoorRow(NamedTuple):
+    """A party at the door."""
+
+    number: int
+    name: str
+    people: int
+    state: str
+    version: int
+
+    @property
+    def is_inside(self) -> bool:
+        return self.state == SignUpState.ATTENDED
+
+    @property
+    def is_absent(self) -> bool:
+        return self.state == SignUpState.NO_SHOW
+
+
+@dataclass(frozen=True)
+class DoorCount:
+    """How many people are inside, and how many should be in the end."""
+
+    inside: int
+    expected: int
+
+
+def door_list(event: Event, asked: str = "") -> list[DoorRow]:
+    """Return who has places at an event, by name; of these, who is asked for.
+
+    Raises KeyDestroyed.
+    """
+    rows = [(folded(row.name), row) for row in _rows(event, _at_the_door(event))]
+    found = [(name, row) for name, row in rows if has_words(name, asked)]
+    return [row for _name, row in sorted(found, key=lambda each: each[0])]
+
+
+def door_count(event: Event) -> DoorCount:
+    """Return the number inside and expected."""
+    query = (
+        select(SignUp.state, func.sum(SignUp.party_size))
+        .where(_at_the_door(event))
+        .group_by(SignUp.state)
+    )
+    people = {state: int(number) for state, number in db.session.execute(query)}
+    inside = people.get(SignUpState.ATTENDED, 0)
+    return DoorCount(inside, inside + people.get(SignUpState.GOING, 0))
+
+
+def sheet_marks(event: Event) -> list[str]:
+    """Return the mark of each sheet, empty for one that nobody stands on."""
+    nonce = func.substr(SignUp.sealed, 1, _NONCE, type_=LargeBinary)
+    query = (
+        select(SignUp.id, SignUp.state, SignUp.party_size, SignUp.door_version, nonce)
+        .where(_at_the_door(event))
+        .order_by(SignUp.id)
+    )
+    written: dict[int, Any] = defaultdict(hashlib.sha256)
+    for row in db.session.execute(query):
+        written[row[0] % SHEETS].update(repr(tuple(row)).encode())
+    return [
+        written[sheet].hexdigest()[:_MARK_LENGTH] if sheet in written else ""
+        for sheet in range(SHEETS)
+    ]
+
+
+def door_sheets(event: Event, numbers: Collection[int]) -> dict[int, list[DoorRow]]:
+    """Return who stands on some of the sheets; raises KeyDestroyed."""
+    sheets: dict[int, list[DoorRow]] = {number: [] for number in numbers}
+    is_on_them = (SignUp.id % SHEETS).in_(numbers)
+    for row in _rows(event, and_(_at_the_door(event), is_on_them)):
+        sheets[row.number % SHEETS].append(row)
+    return sheets
+
+
+def door_row(sign_up: SignUp) -> DoorRow:
+    """Return a party as it stands now; raises KeyDestroyed."""
+    return _row(sign_up, people_of(sign_up.event, [sign_up])[sign_up.id].name)
+
+
+def find_at_the_door(event: Event, number: int) -> SignUp | None:
+    """Return the sign-up of this number, if it is to this event, in any state."""
+    query = select(SignUp).where(SignUp.id == number, SignUp.event_id == event.id)
+    return db.session.scalar(query)
+
+
+def _rows(event: Event, condition: ColumnElement[bool]) -> list[DoorRow]:
+    query = select(SignUp).where(condition).order_by(SignUp.id)
+    sign_ups: Sequence[SignUp] = db.session.scalars(query).all()
+    # Without anybody on the list there may be no key.
+    people = people_of(event, sign_ups) if sign_ups else {}
+    return [_row(sign_up, people[sign_up.id].name) for sign_up in sign_ups]
+
+
+def _row(sign_up: SignUp, name: str) -> DoorRow:
+    return DoorRow(
+        number=sign_up.id,
+        name=name,
+        people=sign_up.party_size,
+        state=sign_up.state.value,
+        version=sign_up.door_version,
+    )
+
+
+def _at_the_door(event: Event) -> ColumnElement[bool]:
+    return and_(SignUp.event_id == event.id, SignUp.state.in_(CONFIRMED_STATES))

@@ -86,15 +86,6 @@ def write_series(
         _write(session, series, view, stored, site, now)
 
 
-def fingerprint(entry: Shown, site: Site) -> str:
-    """Return the hash of what calendars show of an entry, its stamps left out.
-
-    An entry that cannot be written has one too: the organiser must be able to
-    save what mends it.
-    """
-    return _hash(_in_all_languages(entry, site).values())
-
-
 def _write(
     session: Session, row: Told, view: Shown, stored: Stored, site: Site, now: datetime
 ) -> None:

@@ -15,10 +15,14 @@ from ..language import day_words
 from ..lib import clock
 from ..lib.refusal import Refusal
 from ..lib.text import one_line
+from ..notices.forms import TellingForm
+from ..notices.operations import announce_change, announce_move
+from ..notices.queries.recipients import before_of, count_told
+from ..organisers.access import current_organiser
 from ..organisers.models import Group
 from ..publishing.forms.thing import ThingForm
 from ..publishing.manage.background_reading import DeskWithReading
-from ..publishing.states import Move, NotYetPublic
+from ..publishing.states import Move, NotYetPublic, State
 from ..publishing.words import move_problem
 from ..series.forms import ScopeForm
 from ..series.operations.changing import (
@@ -69,6 +73,16 @@ class EventDesk(DeskWithReading[Event]):
     def change(
         self, thing: Event, version: int, values: Mapping[str, Any], now: datetime
     ) -> None:
+        dates = _with_following(thing, now)
+        before = {date: before_of(date) for date in dates}
+        self._write_change(thing, version, values, now)
+        tells_nobody = bool(TellingForm().tells_nobody.data)
+        for date, facts in before.items():
+            announce_change(date, facts, tells_nobody, current_organiser(), now)
+
+    def _write_change(
+        self, thing: Event, version: int, values: Mapping[str, Any], now: datetime
+    ) -> None:
         # Places that nobody holds any more must not stand in the way of fewer.
         expire_overdue_of(thing, now)
         scope = self.scope_of_edit(thing)
@@ -80,6 +94,23 @@ class EventDesk(DeskWithReading[Event]):
         change_following(thing, version, values, now)
 
     def make_move(self, thing: Event, chosen: Move, now: datetime) -> None:
+        before = {date: date.state for date in _with_following(thing, now)}
+        self._write_move(thing, chosen, now)
+        for date, state in before.items():
+            announce_move(date, state, current_organiser(), now)
+
+    def telling_of_edit(self, thing: Event | None) -> TellingForm | None:
+        """Return the question whether people are told, None where there are none."""
+        if thing is None or thing.state is not State.PUBLISHED:
+            return None
+        is_told = not thing.is_over(clock.now()) and self.count_told(thing)
+        return TellingForm() if is_told else None
+
+    def count_told(self, thing: Event) -> int:
+        """Return how many mails go out when it changes or is off."""
+        return count_told(thing)
+
+    def _write_move(self, thing: Event, chosen: Move, now: datetime) -> None:
         scope = self.scope_of_move(thing, chosen)
         if scope is None or not scope.means_following:
             move_in_campaign(thing, thing.campaign, chosen, now)
@@ -145,6 +176,11 @@ class EventDesk(DeskWithReading[Event]):
             nearby=[],
             is_preview=True,
         )
+
+
+def _with_following(thing: Event, now: datetime) -> list[Event]:
+    """All dates of which a change can be one."""
+    return [thing, *(following(thing, now) if thing.series_id is not None else ())]
 
 
 def _scope(others: Sequence[Event]) -> ScopeForm | None:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from ...database import db
 from ...events.models import Event, MailSetting
-from ..kinds import MailKind
+from ..kinds import ALWAYS_SENT, MailKind
 
 
 def mail_setting(event: Event, kind: str) -> MailSetting | None:
@@ -26,5 +26,5 @@ def mail_settings(event: Event) -> dict[str, MailSetting]:
 
 def is_switched_off(event: Event, kind: MailKind) -> bool:
     """Return whether the organisers want no mails of this kind."""
-    setting = mail_setting(event, kind)
+    setting = None if kind in ALWAYS_SENT else mail_setting(event, kind)
     return setting is not None and setting.is_off

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
-from wtforms.validators import Optional
+from wtforms.validators import NumberRange, Optional
 
 from ..forms import LineField, at_most
 from ..lib.colour import LEAST_CONTRAST, contrast, ink_on
@@ -15,6 +15,7 @@ from ..publishing.forms.fields import (
     DayField,
     RowField,
     RowsField,
+    WholeNumberField,
     prose_field,
 )
 from ..publishing.forms.thing import ThingForm
@@ -36,6 +37,18 @@ class CampaignForm(ThingForm):
         description=_l("Its posters have this ground, with black or white letters."),
         default="#FFD21F",
         render_kw={"type": "color"},
+    )
+    list_kept_days = WholeNumberField(
+        _l("Days after which lists of sign-ups are erased"),
+        [
+            Answered(_l("Enter for how many days lists are kept.")),
+            NumberRange(1, 365, _l("Enter a number from 1 to 365.")),
+        ],
+        default=30,
+        description=_l(
+            "Counted from the end of each event. The sign-up form says so, and "
+            "nothing brings a list back."
+        ),
     )
     backers = RowsField(
         _l("Groups that back it"),

@@ -12,6 +12,7 @@ from ..events.models import Event
 from ..forms import LineField, Needed, PublicForm, at_most
 from ..lib.tokens import new_token
 from ..mail.addresses import LONGEST, NotAnAddress, parse_address
+from .models import SignUp
 
 
 class SignUpForm(PublicForm):
@@ -47,17 +48,28 @@ class SignUpForm(PublicForm):
     #: networks send again.
     form_key = HiddenField(default=new_token)
 
+    #: Whether the visitor was told that there is no room, and would wait.
+    may_wait = HiddenField()
+    #: After so many days the list is erased, as the form says.
+    kept_days = 0
+
     @classmethod
     def for_event(cls, event: Event) -> Self:
-        """Return the form with the largest party that the event takes."""
+        """Return the form with what the event says to those who sign up."""
         form = cls()
-        most = event.max_party_size
-        form.party_size.validators = [
-            *form.party_size.validators,
-            NumberRange(1, most, gettext("Write a number from 1 to %(n)d.", n=most)),
-        ]
-        form.party_size.render_kw = {**form.party_size.render_kw, "max": most}
+        _limit(form.party_size, event.max_party_size)
+        form.kept_days = event.campaign.list_kept_days
+        if event.places_left == 0 and not form.is_submitted():
+            form.offer_to_wait(event)
         return form
+
+    def offer_to_wait(self, event: Event) -> None:
+        """Make it the form of the waiting list, where the event has one."""
+        self.may_wait.data = "1" if event.has_waiting_list else ""
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.may_wait.data)
 
     @property
     def is_from_machine(self) -> bool:
@@ -70,6 +82,31 @@ class SignUpForm(PublicForm):
             raise ValidationError(
                 gettext("Write one e-mail address, like name@example.org.")
             ) from None
+
+
+class PartyForm(PublicForm):
+    """With how many somebody comes, on their own page."""
+
+    party_size = IntegerField(
+        _l("How many of you are coming?"),
+        validators=[InputRequired(_l("Write how many of you are coming, at least 1."))],
+        render_kw={"inputmode": "numeric", "min": 1},
+    )
+
+    @classmethod
+    def for_sign_up(cls, sign_up: SignUp, **options: Any) -> Self:
+        """Return the form with how many it is now."""
+        form = cls(data={"party_size": sign_up.party_size}, **options)
+        _limit(form.party_size, sign_up.event.max_party_size)
+        return form
+
+
+def _limit(field: Any, most: int) -> None:
+    field.validators = [
+        *field.validators,
+        NumberRange(1, most, gettext("Write a number from 1 to %(n)d.", n=most)),
+    ]
+    field.render_kw = {**field.render_kw, "max": most}
 
 
 #: A token, wherever it stands in what was pasted: a web or a calendar address of any

@@ -2,19 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from ..database import db
-from ..events.models import Event, LogEntry
+from ..events.models import Event, LogEntry, Question
 from ..events.queries import all_that_is_seen
 from ..lib.tokens import token_hash
 from ..publishing.states import State
-from .models import PersonalCalendar, SignUp, SignUpState
-from .people import Person, people_of
+from .models import Consent, Notice, PersonalCalendar, SignUp, SignUpState
+from .people import Person, people_of, person_of
 from .roll import Entry
+
+#: What stands in the row of a sign-up as it is.
+_STORED: Final = (
+    *("state", "party_size", "places_held", "language", "queue_number"),
+    *("hold_ends_at", "offer_ends_at", "is_approved", "is_added_by_hand"),
+    *("created_on", "confirmed_on", "calendar_steps", "door_version"),
+)
 
 
 def find_sign_up(token: str) -> SignUp | None:
@@ -24,6 +31,51 @@ def find_sign_up(token: str) -> SignUp | None:
         .where(SignUp.token_hash == token_hash(token))
         .options(joinedload(SignUp.event), joinedload(SignUp.calendar))
     )
+
+
+def all_about(sign_up: SignUp) -> dict[str, Any]:
+    """Return all that is stored about a sign-up, in the words of its supporter."""
+    person, event = person_of(sign_up), sign_up.event
+    query = select(Question).where(Question.event_id == event.id)
+    asked = {str(question.uid): question for question in db.session.scalars(query)}
+    stored = {name: getattr(sign_up, name) for name in _STORED}
+    consents = select(Consent).where(Consent.sign_up_id == sign_up.id)
+    notices = select(Notice).where(Notice.sign_up_id == sign_up.id)
+    return {
+        "event": {"title": event.title, "uid": event.uid, "starts_at": event.starts_at},
+        "name": person.name,
+        "email": person.email,
+        "answers": [
+            _answer(asked.get(uid), answer) for uid, answer in person.answers.items()
+        ],
+        **stored,
+        "role": sign_up.role.title if sign_up.role is not None else None,
+        "consents": [
+            {
+                "wording": consent.wording,
+                "given_at": consent.given_at,
+                "withdrawn_at": consent.withdrawn_at,
+            }
+            for consent in db.session.scalars(consents)
+        ],
+        "mails": [
+            {"kind": notice.kind, "about": notice.about}
+            for notice in db.session.scalars(notices)
+        ],
+        "is_in_a_calendar": sign_up.calendar_id is not None,
+    }
+
+
+def _answer(question: Question | None, answer: Any) -> dict[str, Any]:
+    """Options by their words: their keys tell nobody anything."""
+    if question is None:
+        return {"question": None, "answer": answer}
+    words = {option["key"]: option["label"] for option in question.options}
+    if isinstance(answer, list):
+        answer = [words.get(key, key) for key in answer]
+    elif isinstance(answer, str):
+        answer = words.get(answer, answer)
+    return {"question": question.label, "answer": answer}
 
 
 def find_calendar(token: str) -> PersonalCalendar | None:

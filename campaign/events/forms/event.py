@@ -24,6 +24,7 @@ from ...publishing.forms.thing import ThingForm
 from ..models import Event, Kind, Visibility
 from ..words import KINDS
 from .place import PlaceForm
+from .signing_up import SigningUpForm, opening_of
 from .times import TimesForm, times_of
 
 #: The page, from top to bottom.
@@ -49,13 +50,20 @@ SECTIONS = (
     ),
     (_l("Who"), ("capacity", "max_party_size", "shows_counts", "visibility")),
     (
+        _l("Signing up"),
+        (
+            *("has_waiting_list", "offer_hours", "needs_approval"),
+            *("sign_ups_open", "sign_ups_close"),
+        ),
+    ),
+    (
         _l("Good to know"),
         ("accessibility_notes", "instructions", "host_name", "contact"),
     ),
 )
 #: Fields of which other values are made.
 _NOT_COLUMNS = {
-    *("part_of", "released"),
+    *("part_of", "released", "sign_ups_open", "sign_ups_close"),
     *("first_day", "starts", "start_reading", "last_day", "ends", "end_reading"),
 }
 
@@ -78,7 +86,7 @@ class Part(NamedTuple):
         return SelectChoice(self.key, label, optgroup=self.campaign.title)
 
 
-class EventForm(TimesForm, PlaceForm, ThingForm):
+class EventForm(TimesForm, PlaceForm, SigningUpForm, ThingForm):
     """One action in one place or online."""
 
     part_of = ChoiceField(
@@ -190,6 +198,7 @@ class EventForm(TimesForm, PlaceForm, ThingForm):
         return {
             **columns,
             **self.times(),
+            **self.opening(self.timezone.data),
             "campaign": self.campaign,
             "action_day": self.action_day,
             "address_released_at": self._released_at,
@@ -214,6 +223,7 @@ def answers_of(event: Event) -> dict[str, Any]:
     released = event.address_released_at
     return {
         **times_of(event),
+        **opening_of(event),
         "part_of": Part(event.campaign, event.action_day).key,
         "released": released and wall_time(released, event.timezone),
     }

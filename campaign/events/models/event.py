@@ -181,6 +181,12 @@ class Event(Publishable, Model):
         """Whether people can sign up, as long as there are places."""
         return self.state is State.PUBLISHED and not self.is_over(now)
 
+    def takes_sign_ups(self, now: datetime) -> bool:
+        """Whether it is open, and signing up has begun and not been closed."""
+        opens, closes = self.sign_ups_open_at, self.sign_ups_close_at
+        is_begun = opens is None or opens <= now
+        return self.is_open(now) and is_begun and (closes is None or now < closes)
+
     @property
     def places_left(self) -> int | None:
         return None if self.capacity is None else self.capacity - self.places_taken

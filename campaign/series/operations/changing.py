@@ -20,13 +20,13 @@ from ...organisers.queries import free_slug
 from ...publishing.states import Move
 from ..planning import PlannedDate, existing, planned_dates
 from ..queries import following, last_slot_beside
-from .making import covers, shifted_release
+from .making import SHIFTED, covers, shifted
 
 #: What a rule is made from. A new end alone leaves the rule as it is.
 _RULE: Final = {"starts_local", "timezone", "is_all_day"}
 _TIMES: Final = _RULE | {"start_fold", "ends_local", "end_fold"}
 #: What is not simply the same for all dates.
-_SPECIAL: Final = _TIMES | {"action_day", "capacity", "address_released_at"}
+_SPECIAL: Final = _TIMES | {"action_day", "capacity", *SHIFTED}
 #: What a rhythm becomes where its new first date is no such day.
 _OTHERWISE: Final = {
     Rhythm.MONTHLY_LAST_DAY: Rhythm.MONTHLY_DATE,
@@ -143,7 +143,8 @@ def _series_of_the_rest(event: Event, dates: Sequence[Event], now: datetime) -> 
 
 def _put_at(date: Event, event: Event, planned: PlannedDate) -> None:
     later = planned.starts_local - date.starts_local
-    date.address_released_at = shifted_release(date, later, event.timezone)
+    for name in SHIFTED:
+        setattr(date, name, shifted(date, name, later, event.timezone))
     date.series_slot = planned.slot
     date.set_times(
         planned.starts_local,
@@ -175,9 +176,9 @@ def _take_over(date: Event, event: Event, changed: Mapping[str, Any]) -> None:
         if name not in _SPECIAL:
             setattr(date, name, value)
     _take_over_action_day(date, changed)
-    if "address_released_at" in changed:
-        later = date.starts_local - event.starts_local
-        date.address_released_at = shifted_release(event, later, event.timezone)
+    later = date.starts_local - event.starts_local
+    for name in changed.keys() & {*SHIFTED}:
+        setattr(date, name, shifted(event, name, later, event.timezone))
     if "capacity" in changed:
         _take_over_capacity(date, changed["capacity"])
 

@@ -26,12 +26,15 @@ from ..queries import date_to_copy
 
 #: States in which something can have copies: what they are is plain from it.
 REPEATABLE_STATES: Final = (State.DRAFT, State.PUBLISHED)
+#: Moments that stand as far from each date as from the one that it was copied from.
+SHIFTED: Final = ("address_released_at", "sign_ups_open_at", "sign_ups_close_at")
 #: Columns that each date has of its own; all others are copied.
 _OWN: Final = {
     *("id", "uid", "slug", "version", "published_at", "created_at", "modified_at"),
     *("starts_local", "start_fold", "ends_local", "end_fold", "starts_at", "ends_at"),
-    *("series_id", "series_slot", "action_day_id", "address_released_at"),
-    *("places_taken", "places_confirmed"),
+    *("series_id", "series_slot", "action_day_id"),
+    *SHIFTED,
+    *("places_taken", "places_confirmed", "people_came"),
     *("calendar_hash", "calendar_sequence", "calendar_changed_at"),
     *("own_calendar_hash", "own_calendar_sequence", "own_calendar_changed_at"),
 }
@@ -117,10 +120,10 @@ def covers(day: ActionDay | None, start: datetime, end: datetime) -> bool:
     return day is not None and day.starts_on <= start.date() and last <= day.ends_on
 
 
-def shifted_release(event: Event, by: timedelta, zone: str) -> datetime | None:
-    """Return when the address may be known of a date that is so much later."""
-    released = event.address_released_at
-    return released and instant(wall_time(released, zone) + by, zone)
+def shifted(event: Event, name: str, by: timedelta, zone: str) -> datetime | None:
+    """Return a moment of SHIFTED for a date that is so much later than an event."""
+    moment: datetime | None = getattr(event, name)
+    return moment and instant(wall_time(moment, zone) + by, zone)
 
 
 def _lock_series(series: Series) -> None:
@@ -154,7 +157,8 @@ def _copy(source: Event, planned: PlannedDate, now: datetime) -> Event:
     is_on_it = covers(day, planned.starts_local, planned.ends_local)
     copy.action_day_id = source.action_day_id if is_on_it else None
     later = planned.starts_local - source.starts_local
-    copy.address_released_at = shifted_release(source, later, source.timezone)
+    for name in SHIFTED:
+        setattr(copy, name, shifted(source, name, later, source.timezone))
     copy.created_at = copy.modified_at = now
     copy.published_at = now if copy.state is State.PUBLISHED else None
     return copy

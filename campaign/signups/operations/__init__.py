@@ -24,6 +24,7 @@ from .places import (
     erase_sign_up,
     sign_up,
 )
+from .sending_again import SentJustNow, send_again
 from .turns import NoOffer, claim_place, let_in, rejoin, turn_away
 from .waiting_list import (
     expire_overdue,
@@ -39,6 +40,7 @@ __all__ = [
     "PartyTooLarge",
     "RevokedCalendar",
     "SameCalendar",
+    "SentJustNow",
     "SignUpsClosed",
     "UnknownCalendar",
     "cancel_sign_up",
@@ -56,6 +58,7 @@ __all__ = [
     "let_in",
     "rejoin",
     "revoke_calendar",
+    "send_again",
     "sign_up",
     "take_out_of_calendar",
     "thaw_offers",

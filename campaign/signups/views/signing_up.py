@@ -1,0 +1,129 @@
+"""The page of an event with its sign-up form, and what is written down from it."""
+
+from datetime import datetime
+
+import structlog
+from flask import Response, make_response, render_template
+from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
+
+from ...database import db, transaction
+from ...events.disclosure import Viewer
+from ...events.models import Event
+from ...events.operations import EventFull, EventNotOpen
+from ...events.queries import events_near
+from ...language import language, moment_words
+from ...lib.refusal import Refusal
+from ...lib.walltime import wall_time
+from ...series.queries import next_dates
+from .. import messages, operations
+from ..forms import SignUpForm
+from ..models import SignUp
+from ..people import Person, write_person
+
+log = structlog.get_logger()
+
+
+def event_page(
+    event: Event, form: SignUpForm, now: datetime, status: int = 200
+) -> Response:
+    """Return the page; what was typed stays on it, whatever it was refused for."""
+    is_shown = event.takes_sign_ups(now) or form.errors
+    page = render_template(
+        "events/show.html",
+        event=event.seen_by(Viewer.STRANGER, now),
+        form=form if event.is_open(now) and is_shown else None,
+        is_open=event.is_open(now),
+        is_over=event.is_over(now),
+        opening=_opening_words(event, now),
+        nearby=[e.seen_by(Viewer.STRANGER, now) for e in events_near(event, now)],
+        series=event.series,
+        next_dates=[e.seen_by(Viewer.STRANGER, now) for e in next_dates(event, now)],
+    )
+    return make_response(page, status)
+
+
+def sign_up_from(event: Event, form: SignUpForm, now: datetime) -> int | None:
+    """Sign up; where that fails, put the reason into the form and return a status."""
+    try:
+        with transaction():
+            _write_down(event, form, now)
+    except Refusal as refusal:
+        if isinstance(refusal, EventFull):
+            form.offer_to_wait(event)
+        form.refuse(*_reason(refusal, event, now))
+        return refusal.status
+    except OperationalError as error:
+        # Readers are served on, and nothing that was typed is lost.
+        log.error("database", error=type(error.orig).__name__)
+        form.refuse(
+            "name", gettext("We could not write this down. Please try again soon.")
+        )
+        return 503
+    return None
+
+
+def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
+    signed_up = operations.sign_up(
+        event,
+        form.name.data,
+        form.email.data,
+        form.party_size.data,
+        language(),
+        now,
+        form.form_key.data or "",
+        form.waits,
+    )
+    if signed_up is not None:
+        messages.confirm_sign_up(signed_up, now)
+    else:
+        _be_as_busy(event, form.email.data, now)
+
+
+def _be_as_busy(event: Event, email: str, now: datetime) -> None:
+    """Make the mail and drop it: the time that an answer takes tells nothing."""
+    nobody = SignUp(event=event, language=language(), token_nonce=b"")
+    write_person(nobody, Person("", email), "")
+    mail = messages.confirm_sign_up(nobody, now)
+    if mail is not None:
+        db.session.expunge(mail)
+
+
+def _reason(refusal: Refusal, event: Event, now: datetime) -> tuple[str, str]:
+    """Return the field that a refusal is about, and what to do."""
+    match refusal:
+        case EventFull() if event.has_waiting_list:
+            return "party_size", gettext(
+                "There are not so many places left. Come with fewer, or join the "
+                "waiting list. If you have signed up already, the link is in your mail."
+            )
+        case EventFull():
+            return "party_size", gettext(
+                "There are not so many places left. If you have signed up already, "
+                "the link is in your mail."
+            )
+        case operations.NotOpenYet() | operations.SignUpsClosed():
+            return "name", _opening_words(event, now)
+        case EventNotOpen():
+            return "name", gettext("This event takes no sign-ups now.")
+        case operations.PartyTooLarge():
+            return "party_size", gettext("Write a smaller number.")
+    raise refusal
+
+
+def _opening_words(event: Event, now: datetime) -> str:
+    """Say when signing up begins, or that it is over while the event is not."""
+    opens, closes = event.sign_ups_open_at, event.sign_ups_close_at
+    if opens is not None and now < opens:
+        moment = moment_words(wall_time(opens, event.timezone))
+        words = gettext(
+            "Signing up opens on %(moment)s, by the event’s own clock.", moment=moment
+        )
+        return str(words)
+    if closes is not None and closes <= now:
+        moment = moment_words(wall_time(closes, event.timezone))
+        words = gettext(
+            "Signing up closed on %(moment)s, by the event’s own clock.", moment=moment
+        )
+        return str(words)
+    return ""

@@ -33,7 +33,7 @@ from ..series.operations.changing import (
 )
 from ..series.operations.making import can_repeat
 from ..series.queries import following, own_dates
-from ..signups.operations import expire_overdue_of
+from ..signups.operations import expire_overdue_of, fill_places, thaw_offers
 from .disclosure import EventView, Viewer
 from .forms.event import EventForm, Part, answers_of
 from .models import Event
@@ -88,10 +88,14 @@ class EventDesk(DeskWithReading[Event]):
         scope = self.scope_of_edit(thing)
         if scope is None or not scope.means_following:
             edit_event(thing, version, values, now)
+            fill_places(thing, now)
             return
-        for date in following(thing, now):
+        dates = following(thing, now)
+        for date in dates:
             expire_overdue_of(date, now)
         change_following(thing, version, values, now)
+        for date in (thing, *dates):
+            fill_places(date, now)
 
     def make_move(self, thing: Event, chosen: Move, now: datetime) -> None:
         before = {date: date.state for date in _with_following(thing, now)}
@@ -112,10 +116,15 @@ class EventDesk(DeskWithReading[Event]):
 
     def _write_move(self, thing: Event, chosen: Move, now: datetime) -> None:
         scope = self.scope_of_move(thing, chosen)
+        dates = [thing]
         if scope is None or not scope.means_following:
             move_in_campaign(thing, thing.campaign, chosen, now)
         else:
+            dates += following(thing, now)
             move_following(thing, chosen, now)
+        for date in dates:
+            thaw_offers(date, now)
+            fill_places(date, now)
 
     def scope_of_edit(self, thing: Event | None) -> ScopeForm | None:
         """Return the question which dates are meant, None where there is one alone."""

@@ -4,19 +4,17 @@ Names and addresses lie sealed, so that no database can search them. The list is
 opened once, whole, and everything else is done here in memory.
 """
 
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, Final
 
+from ..lib.folding import folded, has_words
+
 #: Those who left, or whose time was up: they are on no list any more.
 _ENDED: Final = ("cancelled", "expired")
-#: Arabic letters that are typed one for another: alef with and without its signs,
-#: final yeh and alef maksura, teh marbuta and heh.
-_ARABIC: Final = str.maketrans("أإآٱىةؤئ", "اااايهوي")
 
 
 @dataclass(frozen=True)
@@ -69,28 +67,18 @@ class Day:
     in_all: int
 
 
-def folded(text: str) -> str:
-    """Return what two ways of writing the same name have in common.
-
-    Without capitals, accents and vowel signs, and with one form of each Arabic
-    letter that people type one for another.
-    """
-    parts = unicodedata.normalize("NFKD", text.translate(_ARABIC).casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c) and c != "ـ")
-
-
 def chosen(entries: Iterable[Entry], wanted: Wanted) -> list[Entry]:
     """Return the entries that are wanted, in the order that is."""
-    words = folded(wanted.words).split()
-    found = [each for each in entries if _is_wanted(each, wanted, words)]
+    found = [each for each in entries if _is_wanted(each, wanted)]
     return sorted(found, key=ORDERS.get(wanted.order, _by_date))
 
 
-def _is_wanted(entry: Entry, wanted: Wanted, words: Collection[str]) -> bool:
+def _is_wanted(entry: Entry, wanted: Wanted) -> bool:
     if wanted.state and entry.state != wanted.state:
         return False
-    text = folded(f"{entry.name} {entry.email}") if words else ""
-    return all(word in text for word in words)
+    if not wanted.words:
+        return True
+    return has_words(folded(f"{entry.name} {entry.email}"), wanted.words)
 
 
 def _by_date(entry: Entry) -> Any:

@@ -84,9 +84,7 @@ class AddForm(Form):
     )
     sends_mail = BooleanField(
         _l("Send them the mail with time, place and their own page"),
-        description=_l(
-            "Only where they agreed to that: nobody has checked the address."
-        ),
+        description=_l("Only if they want it: nobody has checked this address."),
     )
     #: Tells the same form sent twice from two forms.
     form_key = HiddenField(default=new_token)

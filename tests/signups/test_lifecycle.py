@@ -1,0 +1,290 @@
+"""The whole life of sign-ups in any order, against what must always be true."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import factories
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import delete, select
+
+from campaign.database import db, transaction
+from campaign.events.models import Event
+from campaign.events.operations import CapacityTooLow, set_capacity
+from campaign.lib.refusal import Refusal
+from campaign.mail.models import OutgoingMail
+from campaign.publishing.operations import move
+from campaign.publishing.states import Move
+from campaign.signups import messages
+from campaign.signups.lifecycle import NoSuchMove, SignUpMove, SignUpState, after
+from campaign.signups.models import SignUp
+from campaign.signups.operations import (
+    cancel_sign_up,
+    change_party,
+    claim_place,
+    confirm_sign_up,
+    erase_sign_up,
+    expire_overdue,
+    expire_overdue_of,
+    fill_places,
+    let_in,
+    rejoin,
+    send_again,
+    sign_up,
+    thaw_offers,
+    turn_away,
+)
+from campaign.signups.people import person_of
+
+BEGIN = datetime(2035, 2, 20, 12, tzinfo=UTC)
+PEOPLE = [f"p{number}@example.org" for number in range(7)]
+people, sizes = st.sampled_from(PEOPLE), st.integers(1, 4)
+
+#: What each mail says of the sign-up at the moment when it is sent.
+TRUE_OF = {
+    "Confirm your place": lambda row: row.state == "pending" and row.places_held,
+    "Confirm your sign-up": lambda row: row.state == "pending" and not row.places_held,
+    "You’re in": lambda row: row.state == "going" and row.places_held,
+    "You are on the waiting list": lambda row: (
+        row.state == "waiting" and not row.places_held and not row.awaits_approval
+    ),
+    "We have your sign-up": lambda row: row.state == "waiting" and row.awaits_approval,
+    "A place is kept for you": lambda row: row.has_offer,
+    "The place is no longer kept for you": lambda row: row.has_lapsed,
+    "You have left": lambda row: row.state == "cancelled",
+    "You have no place at this event": lambda row: row.state == "cancelled",
+}
+
+
+class Lives(RuleBasedStateMachine):
+    """Every verb of sign-ups at one event, by seven people, in any order."""
+
+    @initialize(
+        capacity=st.none() | st.integers(1, 8),
+        has_waiting_list=st.booleans(),
+        needs_approval=st.booleans(),
+    )
+    def begin(self, capacity, has_waiting_list, needs_approval):
+        db.session.rollback()
+        self.event = factories.event(
+            capacity=capacity,
+            has_waiting_list=has_waiting_list,
+            needs_approval=needs_approval,
+            max_party_size=4,
+        )
+        self.now = BEGIN
+
+    def teardown(self):
+        db.session.rollback()
+        with transaction() as session:
+            session.execute(delete(OutgoingMail))
+            session.execute(delete(SignUp))
+        db.session.expunge_all()
+
+    def rows(self):
+        query = select(SignUp).where(SignUp.event_id == self.event.id)
+        return db.session.scalars(query.order_by(SignUp.id)).all()
+
+    def row_of(self, email):
+        return next((r for r in self.rows() if person_of(r).email == email), None)
+
+    def do(self, verb, email, *values, tell=None):
+        """Do it as a view does, and then read the mails that went out."""
+        row = self.row_of(email)
+        if row is None:
+            return
+        before = row.state
+        try:
+            with transaction():
+                if verb(row, *values, self.now) and tell is not None:
+                    tell(row, self.now)
+        except NoSuchMove:
+            assert row.state == before
+        except Refusal:
+            pass
+        self.read_mails()
+
+    def read_mails(self):
+        """Each mail is true of who gets it, and nobody gets two of a kind at once."""
+        mails = db.session.scalars(select(OutgoingMail)).all()
+        told = Counter()
+        for mail in mails:
+            kind = mail.content.subject.partition(":")[0]
+            row = self.row_of(mail.content.recipient)
+            assert row is not None
+            assert TRUE_OF[kind](row), (kind, row.state, row.places_held)
+            told[mail.content.recipient, kind] += 1
+        assert all(number == 1 for number in told.values()), told
+        with transaction() as session:
+            session.execute(delete(OutgoingMail))
+
+    @rule(email=people, size=sizes, may_wait=st.booleans())
+    def signs_up(self, email, size, may_wait):
+        try:
+            with transaction():
+                row = sign_up(
+                    self.event, "P", email, size, "en", self.now, may_wait=may_wait
+                )
+                if row is not None:
+                    messages.confirm_sign_up(row, self.now)
+        except Refusal:
+            pass
+        self.read_mails()
+
+    @rule(email=people)
+    def confirms(self, email):
+        self.do(confirm_sign_up, email, tell=messages.standing)
+
+    @rule(email=people)
+    def leaves(self, email):
+        self.do(cancel_sign_up, email, tell=messages.sign_up_cancelled)
+
+    @rule(email=people)
+    def claims(self, email):
+        self.do(claim_place, email, tell=messages.going)
+
+    @rule(email=people)
+    def rejoins(self, email):
+        self.do(rejoin, email, tell=messages.standing)
+
+    @rule(email=people, size=sizes)
+    def changes_party(self, email, size):
+        self.do(change_party, email, size)
+
+    @rule(email=people)
+    def asks_for_the_mail(self, email):
+        self.do(send_again, email)
+
+    @rule(email=people)
+    def is_erased(self, email):
+        self.do(erase_sign_up, email)
+
+    @rule(email=people)
+    def is_let_in(self, email):
+        self.do(let_in, email)
+
+    @rule(email=people)
+    def is_turned_away(self, email):
+        self.do(turn_away, email)
+
+    @rule(capacity=st.none() | st.integers(1, 10))
+    def gets_another_capacity(self, capacity):
+        try:
+            with transaction():
+                expire_overdue_of(self.event, self.now)
+                set_capacity(self.event, capacity)
+                fill_places(self.event, self.now)
+        except CapacityTooLow:
+            assert self.event.places_taken > capacity
+        self.read_mails()
+
+    @rule(needs_approval=st.booleans(), has_waiting_list=st.booleans())
+    def gets_other_rules(self, needs_approval, has_waiting_list):
+        with transaction():
+            self.event.needs_approval = needs_approval
+            self.event.has_waiting_list = has_waiting_list
+            fill_places(self.event, self.now)
+        self.read_mails()
+
+    @rule(chosen=st.sampled_from([Move.POSTPONE, Move.CANCEL, Move.PUBLISH]))
+    def is_moved(self, chosen):
+        try:
+            with transaction():
+                move(self.event, chosen, self.now)
+                thaw_offers(self.event, self.now)
+                fill_places(self.event, self.now)
+        except Refusal:
+            return
+        self.read_mails()
+
+    @precondition(lambda self: self.event.starts_at > self.now)
+    @rule(minutes=st.sampled_from([1, 16, 31, 300, 1500]))
+    def time_goes_by(self, minutes):
+        self.now += timedelta(minutes=minutes)
+        with transaction():
+            expire_overdue(self.now)
+        self.read_mails()
+
+    @rule()
+    def a_minute_goes_by_unseen(self):
+        self.now += timedelta(minutes=40)
+
+    @invariant()
+    def counts_are_what_the_rows_say(self):
+        db.session.rollback()
+        event, rows = db.session.get_one(Event, self.event.id), self.rows()
+        assert event.places_taken == sum(row.places_held for row in rows)
+        confirmed = [row.places_held for row in rows if row.is_confirmed]
+        assert event.places_confirmed == sum(confirmed)
+        assert event.capacity is None or event.places_taken <= event.capacity
+
+    @invariant()
+    def places_are_held_by_those_who_may(self):
+        for row in self.rows():
+            if row.is_confirmed:
+                assert row.places_held == row.party_size
+            if row.state in ("cancelled", "expired"):
+                assert row.places_held == 0
+            assert (row.offer_ends_at is not None) == row.has_offer
+            assert row.queue_number is not None or row.state != "waiting"
+
+    @invariant()
+    def nobody_who_fits_is_passed_over(self):
+        event = self.event
+        if not event.is_open(self.now) or event.starts_at <= self.now:
+            return
+        for row in self.rows():
+            waits = row.state == "waiting" and not row.has_offer
+            if waits and not row.awaits_approval:
+                left = event.places_left
+                assert left is not None
+                assert row.party_size > left
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_lives_in_any_order_on_sqlite(app):
+    run(examples=60, steps=40)
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_lives_in_any_order_on_postgresql(app):
+    run(examples=15, steps=30)
+
+
+def run(examples, steps):
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("state", SignUpState)
+def test_what_has_ended_does_not_come_back_but_by_signing_up_or_by_hand(state):
+    ways = {each for each in SignUpMove if leads(state, each)}
+    if state is SignUpState.CANCELLED:
+        assert ways == {SignUpMove.SIGN_UP_AGAIN, SignUpMove.ADD}
+    assert ways
+    for each in ways:
+        assert after(state, each) in SignUpState
+
+
+def leads(state, chosen):
+    try:
+        after(state, chosen)
+    except NoSuchMove:
+        return False
+    return True

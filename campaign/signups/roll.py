@@ -44,10 +44,6 @@ class Wanted:
     state: str = ""
     order: str = "date"
 
-    @property
-    def is_everything(self) -> bool:
-        return not (self.words or self.state)
-
 
 @dataclass(frozen=True)
 class Count:

@@ -3,10 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,6 +26,20 @@ PAUSES = (
 )
 #: After so many failures a mail is kept, but no longer tried.
 MOST_ATTEMPTS = len(PAUSES) + 1
+
+
+class _OnOneLine(UnstructuredHeader):
+    """A header that is an address: the library would break a long one into encoded
+    words, which no mail reader takes for an address.
+    """
+
+    def fold(self: Any, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OnOneLine)  # type: ignore[arg-type]
+_POLICY = SMTP.clone(header_factory=_headers)
 
 
 class OutgoingMail(Model):
@@ -65,7 +79,7 @@ class OutgoingMail(Model):
 
         Raises ValueError where the recipient is no address, and KeyDestroyed.
         """
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_POLICY)
         message["Message-ID"] = self.message_id
         message["Date"] = self.created_at
         message["From"] = sender

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from ..events.disclosure import EventView, Viewer
 from ..events.models import Event
 from ..language import language
+from ..lib.walltime import wall_time
 from ..mail.operations import link
 from ..signups.models import HOLD, SignUp, SignUpState
 from .kinds import STOPPABLE, MailKind
@@ -37,7 +38,6 @@ class Sample:
 
     subject: str
     text: str
-    heading: Markup
     html: Markup
 
 
@@ -45,20 +45,12 @@ def sample_of(event: Event, kind: MailKind, now: datetime, **facts: Any) -> Samp
     """Return a mail of this kind in the reader's language."""
     everything = {**_facts(event, kind, now), **facts}
     text = render_template(f"email/{kind}/body.txt", **everything)
+    html = render_template(f"email/{kind}/body.html", **everything, is_sample=True)
     return Sample(
         subject=render_template(f"email/{kind}/subject.txt", **everything).strip(),
         text=re.sub(r"\n\s*\n", "\n\n", text).strip(),
-        heading=_block(kind, "heading", everything),
-        html=_block(kind, "body", everything),
+        html=Markup(html),  # noqa: S704 - the template has escaped it
     )
-
-
-def _block(kind: MailKind, name: str, facts: dict[str, Any]) -> Markup:
-    """Render one block of the mail: a page has a head and styles of its own."""
-    template = current_app.jinja_env.get_template(f"email/{kind}/body.html")
-    current_app.update_template_context(facts)
-    written = "".join(template.blocks[name](template.new_context(facts)))
-    return Markup(written)  # noqa: S704 - the template has escaped it
 
 
 def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
@@ -72,6 +64,8 @@ def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
         "name": _("Amal"),
         "token": "example",
         "hold_minutes": int(HOLD.total_seconds() // 60),
+        "had_place": True,
+        "offer_until": wall_time(now + _DAY, event.timezone),
         "words": "",
         "stop_url": nowhere if kind in STOPPABLE else "",
         "old": _earlier(view),

@@ -63,6 +63,11 @@ DESK = (
     ),
     "/manage/events/wellington-talk/articles",
     "/manage/events/wellington-talk/repeat",
+    "/manage/events/wellington-talk/log",
+    *(
+        f"/manage/events/wellington-talk/sign-ups{view}"
+        for view in ("", "/new", "/export", "/sheet")
+    ),
     *(
         f"/manage/events/leeds-light-on-friday{view}"
         for view in ("", "/edit", "/cancel", "/more-dates", "/leave-series")

@@ -59,7 +59,7 @@ def add_by_hand(
     expire_overdue_of(event, now)
     _require_list(event, now)
     sent_before = sign_up_of_form(event, token_hash(form_key)) if form_key else None
-    if sent_before is not None and sent_before.state is SignUpState.GOING:
+    if sent_before is not None and sent_before.state in STANDING_STATES:
         return sent_before, False
     found = sign_up_of(event, email_hash(event, address.key)) if address else None
     if found is not None and not can(found.state, SignUpMove.ADD):

@@ -12,6 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, LargeBinary, and_, func, select
@@ -19,11 +20,17 @@ from sqlalchemy import ColumnElement, LargeBinary, and_, func, select
 from ..database import db
 from ..events.models import Event
 from ..lib.folding import folded, has_words
+from ..organisers.models import Group
+from ..publishing.states import State
 from .lifecycle import CONFIRMED_STATES, SignUpState
 from .models import SignUp
 from .people import people_of
 
 SHEETS: Final = 64
+#: From when and until when the first page of a steward leads to a door.
+_BEFORE: Final = timedelta(days=7)
+_AFTER: Final = timedelta(days=1)
+_MOST_DOORS: Final = 20
 _MARK_LENGTH: Final = 8
 #: What is read of what is sealed: its nonce, another one at each writing.
 _NONCE: Final = 13
@@ -55,6 +62,19 @@ class DoorCount:
     expected: int
 
 
+def doors_of(groups: Collection[Group], now: datetime) -> Sequence[Event]:
+    """Return the events whose door opens in the next days, or was open a day ago."""
+    query = (
+        select(Event)
+        .where(Event.group_id.in_([group.id for group in groups]))
+        .where(Event.state == State.PUBLISHED, Event.removed_at.is_(None))
+        .where(Event.ends_at > now - _AFTER, Event.starts_at < now + _BEFORE)
+        .order_by(Event.starts_at, Event.id)
+        .limit(_MOST_DOORS)
+    )
+    return db.session.scalars(query).all()
+
+
 def door_list(event: Event, asked: str = "") -> list[DoorRow]:
     """Return who has places at an event, by name; of these, who is asked for.
 
@@ -62,7 +82,9 @@ def door_list(event: Event, asked: str = "") -> list[DoorRow]:
     """
     rows = [(folded(row.name), row) for row in _rows(event, _at_the_door(event))]
     found = [(name, row) for name, row in rows if has_words(name, asked)]
-    return [row for _name, row in sorted(found, key=lambda each: each[0])]
+    # Who gave no name is looked for by nobody, and stands last.
+    found.sort(key=lambda each: (not each[0], each[0]))
+    return [row for _name, row in found]
 
 
 def door_count(event: Event) -> DoorCount:

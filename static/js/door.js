@@ -287,7 +287,7 @@ function draw() {
   const found = rows
     .map((row) => [folded(row.name), row])
     .filter(([name]) => asked.every((word) => name.includes(word)))
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .sort(byName)
     .map(([_name, row]) => row);
   const shown = found.slice(0, Number(door.dataset.most));
   drawRows(shown);
@@ -299,6 +299,12 @@ function draw() {
         : asked.length
           ? words.nobody
           : words.empty;
+}
+
+// Who gave no name is looked for by nobody, and stands last.
+function byName([a], [b]) {
+  if (!a !== !b) return a ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function drawCount(rows) {
@@ -416,6 +422,12 @@ find("walk-in").addEventListener("submit", (sent) => {
   sent.preventDefault();
   walkIn(name.value.trim(), people.valueAsNumber);
   sent.target.reset();
+  sent.target.closest("details").open = false;
+});
+document.querySelector("details").addEventListener("toggle", (moved) => {
+  const { name } = find("walk-in").elements;
+  // Who was looked for in vain is mostly who comes without a sign-up.
+  if (moved.target.open && !name.value && !drawn.size) name.value = find("q").value;
 });
 addEventListener("online", () => {
   send();

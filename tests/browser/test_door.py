@@ -180,6 +180,7 @@ def test_a_tap_whose_answer_was_lost_counts_once(steward, site, event):
     page.route("**/door/*/check-in", lose)
     page.route("**/door/walk-ins", lose)
     check_in(page, "Amal Haddad")
+    page.get_by_text("Without a sign-up").click()
     page.get_by_label("Name", exact=True).last.fill("Rosa")
     page.get_by_role("button", name="Let them in").click()
     expect_all_sent(page)
@@ -284,6 +285,7 @@ def test_a_phone_folds_names_as_the_site_does(steward, event):
 
 def test_a_full_event_says_so_and_loses_nothing(steward, event):
     page = steward(event)
+    page.get_by_text("Without a sign-up").click()
     page.get_by_label("Name", exact=True).last.fill("Choir")
     page.get_by_label("How many people").fill("12")
     page.get_by_role("button", name="Let them in").click()
@@ -327,9 +329,20 @@ def test_the_door_works_without_scripts(steward, event):
     expect(page.locator("#inside")).to_have_text("0")
 
 
+def test_who_was_looked_for_in_vain_is_written_down_by_that_name(steward, event):
+    page = steward(event)
+    page.get_by_role("searchbox").fill("Rosa Park")
+    expect(page.get_by_text("Nobody of this name has a place.")).to_be_visible()
+    page.get_by_text("Without a sign-up").click()
+    page.get_by_role("button", name="Let them in").click()
+    expect_all_sent(page)
+    expect_inside(page, "Rosa Park")
+    expect(page.locator("#inside")).to_have_text("1")
+
+
 #: Names of what can be pressed at the door and is too small for a wet thumb.
 TOO_SMALL = """() =>
-    [...document.querySelectorAll("#door :is(button, select, input, .button)")]
+    [...document.querySelectorAll("#door :is(button, select, input, summary, .button)")]
         .filter((element) => element.checkVisibility() && element.type !== "hidden")
         .filter((element) => {
             const box = element.getBoundingClientRect();
@@ -349,6 +362,7 @@ def test_everything_is_large_enough_and_nothing_is_too_wide(
     page.goto(f"/manage/events/{event}/door?lang={language}")
     page.wait_for_selector(".is-live")
     page.locator(".party-in").first.click()
+    page.locator("summary").click()
     expect(page.locator(".party.inside")).to_have_count(1)
     assert page.evaluate(TOO_SMALL) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

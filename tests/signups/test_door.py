@@ -136,6 +136,23 @@ def test_neither_the_page_nor_the_list_has_an_address(steward, event, amal):
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_a_steward_finds_the_doors_of_these_days_on_the_first_page(
+    app, client, steward, event
+):
+    assert "nothing to do here before that" in steward.get("/manage/").text
+    now = clock.now()
+    with transaction() as session:
+        times = {"starts_at": now + timedelta(days=2), "ends_at": now + timedelta(3)}
+        session.execute(update(Event).values(times))
+    assert f'href="{door(event)}"' in steward.get("/manage/").text
+    stranger = member(client, factories.group(), Role.STEWARD)
+    assert door(event) not in stranger.get("/manage/").text
+    organiser = member(app.test_client(), event.group)
+    assert f'href="{door(event)}"' in organiser.get("/manage/").text
+    overview = organiser.get(f"/manage/events/{event.slug}").text
+    assert f'href="{door(event)}"' in overview
+
+
 # Without a script
 
 

@@ -10,9 +10,10 @@ from ...lib import clock
 from ...publishing.models import Publishable
 from ...publishing.queries import newest_of, waiting_of
 from ...publishing.words import move_name, state_name
+from ...signups.door_list import doors_of
 from ..access import current_organiser, require_sign_in
 from ..forms import GroupForm
-from ..models import EDITING_ROLES, READING_ROLES
+from ..models import DOOR_ROLES, EDITING_ROLES, READING_ROLES
 from ..queries import groups_of, memberships_of
 
 blueprint = Blueprint("manage", __name__, url_prefix="/manage")
@@ -43,5 +44,6 @@ def home() -> str:
             "events": left_out_of(Event, groups, now),
         },
         newest={noun: newest_of(model, groups) for noun, model in nouns.items()},
+        doors=doors_of(groups_of(organiser, DOOR_ROLES), now),
         form=GroupForm(formdata=None),
     )

@@ -33,7 +33,10 @@ class MailForm(Form):
         _l("Your own words"),
         longest=_LONGEST,
         rows=6,
-        hint=_l("They stand at the top. Empty: the usual words. You can use Markdown."),
+        hint=_l(
+            "They stand at the top, above the facts. Leave this empty for the usual "
+            "words. You can use Markdown."
+        ),
     )
 
     @classmethod

@@ -35,6 +35,18 @@ ALWAYS_SENT: Final = frozenset(
 )
 #: A mail to an address that nobody has confirmed yet says nothing but what we say.
 FIXED_WORDS: Final = frozenset({MailKind.CONFIRM, MailKind.MESSAGE})
+#: What follows a supporter's own step: own words stand there beside the usual ones,
+#: which tell what has become of the sign-up.
+ABOUT_ONESELF: Final = frozenset(
+    {
+        MailKind.GOING,
+        MailKind.ON_WAITING_LIST,
+        MailKind.PLACE_OFFERED,
+        MailKind.OFFER_LAPSED,
+        MailKind.LEFT,
+        MailKind.TURNED_AWAY,
+    }
+)
 #: What a supporter can stop without leaving: all else they have to know.
 STOPPABLE: Final = frozenset({MailKind.REMINDER, MailKind.THANK_YOU, MailKind.MESSAGE})
 #: The kind of the notice of a supporter who wants no more of those.

@@ -15,21 +15,12 @@ from ..language import language
 from ..lib.walltime import wall_time
 from ..mail.operations import link
 from ..signups.models import HOLD, SignUp, SignUpState
-from .kinds import STOPPABLE, MailKind
+from .kinds import ABOUT_ONESELF, STOPPABLE, MailKind
 from .queries.recipients import next_events
 
 _DAY: Final = timedelta(days=1)
-#: Those who only see a mail to strangers: they have no place, or not yet.
-_STRANGERS: Final = frozenset(
-    {
-        MailKind.CONFIRM,
-        MailKind.ON_WAITING_LIST,
-        MailKind.PLACE_OFFERED,
-        MailKind.OFFER_LAPSED,
-        MailKind.TURNED_AWAY,
-        MailKind.LEFT,
-    }
-)
+#: Mails to those who have no place, or not yet, and see what strangers see.
+_STRANGERS: Final = ABOUT_ONESELF - {MailKind.GOING} | {MailKind.CONFIRM}
 
 
 @dataclass(frozen=True)
@@ -44,6 +35,8 @@ class Sample:
 def sample_of(event: Event, kind: MailKind, now: datetime, **facts: Any) -> Sample:
     """Return a mail of this kind in the reader's language."""
     everything = {**_facts(event, kind, now), **facts}
+    if kind in ABOUT_ONESELF:
+        everything["own_words"] = everything["words"]
     text = render_template(f"email/{kind}/body.txt", **everything)
     html = render_template(f"email/{kind}/body.html", **everything, is_sample=True)
     return Sample(

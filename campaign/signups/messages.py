@@ -7,10 +7,13 @@ from math import ceil
 from flask import current_app
 
 from ..events.disclosure import EventView, Viewer
+from ..events.models import MailSetting
 from ..feeds.site import Site
 from ..lib.walltime import wall_time
 from ..mail.models import OutgoingMail
 from ..mail.operations import enqueue
+from ..notices.kinds import ABOUT_ONESELF
+from ..notices.queries.settings import mail_setting
 from .lifecycle import SignUpState
 from .models import HOLD, SignUp
 from .own_calendar import attachment
@@ -94,7 +97,8 @@ def _enqueue(
 ) -> OutgoingMail | None:
     """Write to a supporter; whom an organiser wrote down may have no address."""
     person, ends_at = person_of(sign_up), sign_up.offer_ends_at
-    if not person.email:
+    setting = _setting(message, sign_up)
+    if not person.email or (setting is not None and setting.is_off):
         return None
     return enqueue(
         message,
@@ -111,7 +115,14 @@ def _enqueue(
         # Who left the waiting list keeps the number there.
         had_place=sign_up.confirmed_on and not sign_up.queue_number,
         offer_until=ends_at and wall_time(ends_at, event.timezone),
+        own_words=setting.words if setting is not None else "",
     )
+
+
+def _setting(message: str, sign_up: SignUp) -> MailSetting | None:
+    """What the organisers changed about this mail, where they can change anything."""
+    can_change = message in ABOUT_ONESELF
+    return mail_setting(sign_up.event, message) if can_change else None
 
 
 def _minutes_left(sign_up: SignUp, now: datetime) -> int:

@@ -11,6 +11,7 @@ from desks import desk, member
 from front_door import fields, send
 from notices.crowd import crowd, notices, somebody, told, write_mails
 from signups.test_sealing import everything_in_the_database
+from supporters import confirm, leave, own_page, sign_up
 
 from campaign.database import db, transaction
 from campaign.events.models import LogEntry, MailSetting
@@ -105,6 +106,34 @@ def test_own_words_stand_in_place_of_the_usual_ones(
     assert "<script" not in mail.body_html
     assert "a place is yours" not in mail.body_text
     assert "Friday 23 February 2035" in mail.body_text
+
+
+def test_own_words_stand_above_what_follows_ones_own_step(app, client, event, outbox):
+    with transaction() as session:
+        for kind in ("going", "confirm_sign_up"):
+            words = "Come by *bike*."
+            session.add(MailSetting(event_id=event.id, kind=kind, words=words))
+    sign_up(client, event)
+    confirm(client, own_page(outbox[0]))
+    ask, going = outbox
+    assert "Come by <em>bike</em>." in going.body_html
+    assert going.body_text.index("Come by bike.") < going.body_text.index("Hello Amal")
+    # It goes to an address that nobody has confirmed.
+    assert "bike" not in ask.body_text + ask.body_html
+
+
+def test_a_switched_off_farewell_is_not_sent(app, client, event, outbox):
+    with transaction() as session:
+        for kind in ("sign_up_cancelled", "confirm_sign_up"):
+            session.add(MailSetting(event_id=event.id, kind=kind, is_off=True))
+    sign_up(client, event)
+    page = own_page(outbox[0])
+    confirm(client, page)
+    leave(client, page)
+    assert [mail.subject.partition(":")[0] for mail in outbox] == [
+        "Confirm your place",
+        "You’re in",
+    ]
 
 
 def test_the_preview_shows_the_words_and_saves_nothing(organiser, event):

@@ -9,7 +9,7 @@ import pytest
 from desks import desk, member
 from front_door import press
 from notices.crowd import notices, somebody, told, write_mails
-from supporters import places, states
+from supporters import confirm, own_page, places, sign_up, states
 
 from campaign.database import db
 from campaign.mail import delivery
@@ -77,6 +77,14 @@ def test_opening_the_address_changes_nothing(client, address):
 def test_the_link_in_the_mail_leads_to_the_same_page(client, address, outbox):
     assert f"http://localhost{address}" in outbox[0].body_text
     assert f'href="http://localhost{address}"' in outbox[0].body_html
+
+
+def test_the_own_page_leads_there_too(client, event, outbox):
+    sign_up(client, event)
+    page = confirm(client, own_page(outbox[0])).text
+    address = re.search(r'href="(/no-mails/[^"]+)"', page)[1]
+    assert client.post(address, data=ONE_CLICK).status_code == 200
+    assert notices("no-mails") == 1
 
 
 def test_stopping_twice_is_stopping_once_and_can_be_undone(

@@ -12,6 +12,7 @@ from ...events.operations import (
     EventNotOpen,
     confirm_places,
     lock_event,
+    release_confirmed_places,
     release_places,
     take_places,
 )
@@ -152,10 +153,11 @@ def change_party(sign_up: SignUp, party_size: int, now: datetime) -> None:
     more = party_size - sign_up.party_size if sign_up.places_held else 0
     if more > 0:
         take_places(event, more, now)
-    elif more:
+        confirm_places(event, more if sign_up.is_confirmed else 0)
+    elif sign_up.is_confirmed:
+        release_confirmed_places(event, -more)
+    else:
         release_places(event, -more)
-    if sign_up.is_confirmed:
-        confirm_places(event, more)
     if sign_up.places_held:
         sign_up.places_held = party_size
     sign_up.party_size = party_size

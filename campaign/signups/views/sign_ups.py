@@ -31,10 +31,10 @@ from ...lib import clock
 from ...lib.refusal import Refusal
 from ...publishing.access import public_or_abort
 from .. import messages, operations
-from ..forms import CalendarForm, PartyForm, SignUpForm
+from ..forms import AnswersForm, CalendarForm, PartyForm, SignUpForm
 from ..models import SignUp
 from ..queries import find_sign_up
-from .own_page import HOLD_MINUTES, data_file, own_page, why_not
+from .own_page import HOLD_MINUTES, answers_page, data_file, own_page, why_not
 from .signing_up import event_page, sign_up_from
 
 blueprint = Blueprint("sign_ups", __name__)
@@ -128,10 +128,37 @@ def change_party(token: str) -> Answer:
     try:
         with transaction():
             operations.change_party(sign_up, party.party_size.data, now)
-    except Refusal as refusal:
+    except (EventFull, operations.PartyTooLarge) as refusal:
         party.refuse("party_size", why_not(refusal, sign_up))
         return own_page(sign_up, token, now, party=party, status=refusal.status)
+    except Refusal as refusal:
+        problem = why_not(refusal, sign_up)
+        return own_page(sign_up, token, now, problem=problem, status=refusal.status)
     return _back_to_page(token, _anchor="party")
+
+
+@blueprint.route("/sign-ups/<string:token>/questions", methods=["GET", "POST"])
+def questions(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    form = AnswersForm.for_sign_up(sign_up)
+    if not sign_up.can_answer(now) or not form.questions:
+        return _back_to_page(token)
+    if not form.validate_on_submit():
+        return answers_page(sign_up, token, form, now)
+    try:
+        with transaction():
+            operations.change_answers(sign_up, form.questions, form.answers, now)
+    except operations.TooLateToAnswer as refusal:
+        return own_page(sign_up, token, now, status=refusal.status)
+    return _back_to_page(token, _anchor="questions")
+
+
+@blueprint.post("/sign-ups/<string:token>/consents/<int:number>/withdraw")
+def withdraw_consent(token: str, number: int) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    with transaction():
+        operations.withdraw_consent(sign_up, number, now)
+    return _back_to_page(token, _anchor="consents")
 
 
 @blueprint.post("/sign-ups/<string:token>/mail")

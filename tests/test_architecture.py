@@ -57,6 +57,7 @@ KIT = {
     "door_list": 2,
     "door_words": 4,
     "door_forms": 4,
+    "question_fields": 4,
 }
 #: Files beside the features. What stands at a fraction lies between two floors.
 ROOMS = {

@@ -15,7 +15,15 @@ from ..database import db
 from ..organisers.models import Group
 from ..publishing.queries import is_public
 from ..publishing.states import State
-from .models import Attendance, Event, EventArticle, Series, Visibility
+from .models import (
+    Attendance,
+    ConsentPurpose,
+    Event,
+    EventArticle,
+    Question,
+    Series,
+    Visibility,
+)
 
 PER_PAGE = 25
 #: Clocks are at most so far from UTC: a date is asked of each event's own clock.
@@ -236,3 +244,16 @@ def _is_about(*is_article: ColumnElement[bool]) -> ColumnElement[bool]:
         ActionDay.article_links.any(ActionDayArticle.article.has(and_(*is_article)))
     )
     return or_(of_event, of_day)
+
+
+def questions_of(event: Event) -> Sequence[Question]:
+    """Return the questions of an event's own in their order, retired ones too."""
+    query = select(Question).where(Question.event_id == event.id)
+    return db.session.scalars(query.order_by(Question.position, Question.id)).all()
+
+
+def purposes_of(event: Event) -> Sequence[ConsentPurpose]:
+    """Return what supporters may agree to, in its order, retired purposes too."""
+    query = select(ConsentPurpose).where(ConsentPurpose.event_id == event.id)
+    order = (ConsentPurpose.position, ConsentPurpose.id)
+    return db.session.scalars(query.order_by(*order)).all()

@@ -1,6 +1,7 @@
 """The shape of a sign-up."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Self
 
 from flask_babel import gettext
@@ -8,11 +9,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from ..events.models import Event
+from ..events.models import ConsentPurpose, Event, Question
+from ..events.queries import purposes_of, questions_of
 from ..forms import LineField, Needed, PublicForm, at_most
 from ..lib.tokens import new_token
 from ..mail.addresses import LONGEST, NotAnAddress, parse_address
 from .models import SignUp
+from .people import person_of
+from .question_fields import answers_in, form_asking, name_of
 
 
 class SignUpForm(PublicForm):
@@ -52,11 +56,19 @@ class SignUpForm(PublicForm):
     may_wait = HiddenField()
     #: After so many days the list is erased, as the form says.
     kept_days = 0
+    #: What is asked of those who sign up to this event.
+    questions: Sequence[Question] = ()
+    #: What they may agree to here, or might have before.
+    purposes: Sequence[ConsentPurpose] = ()
 
     @classmethod
     def for_event(cls, event: Event) -> Self:
         """Return the form with what the event says to those who sign up."""
-        form = cls()
+        asked = [q for q in questions_of(event) if q.is_asked_at_once]
+        purposes = purposes_of(event)
+        offered = [purpose for purpose in purposes if not purpose.is_retired]
+        form = form_asking(cls, asked, offered)()
+        form.questions, form.purposes = asked, purposes
         _limit(form.party_size, event.max_party_size)
         form.kept_days = event.campaign.list_kept_days
         if event.places_left == 0 and not form.is_submitted():
@@ -72,6 +84,16 @@ class SignUpForm(PublicForm):
         return bool(self.may_wait.data)
 
     @property
+    def answers(self) -> dict[str, Any]:
+        return answers_in(self, self.questions)
+
+    @property
+    def agreed(self) -> set[int]:
+        """The ids of the purposes whose boxes are ticked."""
+        offered = [each for each in self.purposes if name_of(each) in self]
+        return {each.id for each in offered if self[name_of(each)].data}
+
+    @property
     def is_from_machine(self) -> bool:
         return bool(self.website.data)
 
@@ -82,6 +104,25 @@ class SignUpForm(PublicForm):
             raise ValidationError(
                 gettext("Write one e-mail address, like name@example.org.")
             ) from None
+
+
+class AnswersForm(PublicForm):
+    """The event's own questions, on the supporter's own pages."""
+
+    questions: Sequence[Question] = ()
+
+    @classmethod
+    def for_sign_up(cls, sign_up: SignUp) -> Self:
+        """Return the form with what they have answered so far."""
+        questions = [q for q in questions_of(sign_up.event) if not q.is_retired]
+        given = person_of(sign_up).answers
+        form = form_asking(cls, questions, answers=given)()
+        form.questions = questions
+        return form
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return answers_in(self, self.questions)
 
 
 class PartyForm(PublicForm):

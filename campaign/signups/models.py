@@ -148,6 +148,11 @@ class SignUp(Model):
         """Whether a place was offered and not taken in time."""
         return self.state is SignUpState.EXPIRED and self.confirmed_on is not None
 
+    def can_answer(self, now: datetime) -> bool:
+        """Whether the supporter may answer the event's own questions at `now`."""
+        is_on_list = self.state in (SignUpState.GOING, SignUpState.WAITING)
+        return is_on_list and self.event.is_open(now) and now < self.event.starts_at
+
     def is_in_calendar(self, now: datetime) -> bool:
         """Whether the supporter's calendar shows the event at `now`."""
         return self.state is SignUpState.WAITING or self.holds_places(now)

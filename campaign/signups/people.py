@@ -7,7 +7,7 @@ nothing in common in the database: each event's key makes another hash of the ad
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from ..events.models import Event
@@ -52,13 +52,24 @@ def people_of(event: Event, sign_ups: Iterable[SignUp]) -> dict[int, Person]:
 def write_person(sign_up: SignUp, person: Person, email_key: str) -> None:
     """Write down who signed up, under the event's key, which is made if need be."""
     key = keys().find_or_make(key_name(sign_up.event))
-    sign_up.sealed = seal(key, json.dumps(asdict(person)).encode(), _PURPOSE)
+    sign_up.sealed = _sealed(key, person)
     sign_up.email_hash = keyed_hash(key, email_key)
+
+
+def write_answers(sign_up: SignUp, answers: Mapping[str, Any]) -> None:
+    """Write down what somebody answered; who they are stays. Raises KeyDestroyed."""
+    key = keys().key(key_name(sign_up.event))
+    person = replace(_opened(key, sign_up), answers=answers)
+    sign_up.sealed = _sealed(key, person)
 
 
 def email_hash(event: Event, email_key: str) -> str:
     """Return what the sign-up of this address to this event is found by."""
     return keyed_hash(keys().find_or_make(key_name(event)), email_key)
+
+
+def _sealed(key: bytes, person: Person) -> bytes:
+    return seal(key, json.dumps(asdict(person)).encode(), _PURPOSE)
 
 
 def _opened(key: bytes, sign_up: SignUp) -> Person:

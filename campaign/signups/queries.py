@@ -1,6 +1,6 @@
 """Sign-ups to read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -39,7 +39,6 @@ def all_about(sign_up: SignUp) -> dict[str, Any]:
     query = select(Question).where(Question.event_id == event.id)
     asked = {str(question.uid): question for question in db.session.scalars(query)}
     stored = {name: getattr(sign_up, name) for name in _STORED}
-    consents = select(Consent).where(Consent.sign_up_id == sign_up.id)
     notices = select(Notice).where(Notice.sign_up_id == sign_up.id)
     return {
         "event": {"title": event.title, "uid": event.uid, "starts_at": event.starts_at},
@@ -56,7 +55,7 @@ def all_about(sign_up: SignUp) -> dict[str, Any]:
                 "given_at": consent.given_at,
                 "withdrawn_at": consent.withdrawn_at,
             }
-            for consent in db.session.scalars(consents)
+            for consent in consents_of(sign_up)
         ],
         "mails": [
             {"kind": notice.kind, "about": notice.about}
@@ -76,6 +75,19 @@ def _answer(question: Question | None, answer: Any) -> dict[str, Any]:
     elif isinstance(answer, str):
         answer = words.get(answer, answer)
     return {"question": question.label, "answer": answer}
+
+
+def is_asked(event: Event) -> bool:
+    """Return whether the event has questions of its own."""
+    query = select(Question.id).where(Question.event_id == event.id)
+    found = db.session.scalar(query.where(~Question.is_retired).limit(1))
+    return found is not None
+
+
+def consents_of(sign_up: SignUp) -> Sequence[Consent]:
+    """Return what somebody agreed to, withdrawn or not."""
+    query = select(Consent).where(Consent.sign_up_id == sign_up.id)
+    return db.session.scalars(query.order_by(Consent.id)).all()
 
 
 def find_calendar(token: str) -> PersonalCalendar | None:
@@ -150,7 +162,15 @@ def _entry(sign_up: SignUp, person: Person, event: Event) -> Entry:
         confirmed_on=sign_up.confirmed_on,
         is_added_by_hand=sign_up.is_added_by_hand,
         is_for_decision=is_waiting and event.needs_approval and not sign_up.is_approved,
+        answers=person.answers,
     )
+
+
+def known_numbers(event: Event, numbers: Iterable[int | None]) -> set[int]:
+    """Return those of the numbers whose sign-ups to an event are still there."""
+    query = select(SignUp.id).where(SignUp.event_id == event.id)
+    asked = [number for number in numbers if number is not None]
+    return set(db.session.scalars(query.where(SignUp.id.in_(asked))))
 
 
 def log_of(event: Event) -> Select[LogEntry]:

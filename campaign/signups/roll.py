@@ -5,8 +5,8 @@ opened once, whole, and everything else is done here in memory.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, Final
@@ -30,6 +30,8 @@ class Entry:
     confirmed_on: date | None
     is_added_by_hand: bool
     is_for_decision: bool = False
+    #: By the uid of the question.
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_standing(self) -> bool:

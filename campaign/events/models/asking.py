@@ -41,6 +41,11 @@ class Question(Model):
     is_asked_later: Mapped[bool] = mapped_column(default=False)
     is_retired: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def is_asked_at_once(self) -> bool:
+        """Whether it stands on the form with which people sign up."""
+        return not (self.is_asked_later or self.is_retired)
+
 
 class ConsentPurpose(Model):
     """One thing for which supporters may agree to be written to, or not."""

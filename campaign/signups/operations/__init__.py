@@ -4,6 +4,13 @@ Whoever writes sign-ups takes the lock of their event first, so that two request
 about the same event stand in a queue, and what is read stays true until the commit.
 """
 
+from .answering import (
+    TooLateToAnswer,
+    answer,
+    change_answers,
+    note_consents,
+    withdraw_consent,
+)
 from .calendars import (
     RevokedCalendar,
     SameCalendar,
@@ -42,8 +49,11 @@ __all__ = [
     "SameCalendar",
     "SentJustNow",
     "SignUpsClosed",
+    "TooLateToAnswer",
     "UnknownCalendar",
+    "answer",
     "cancel_sign_up",
+    "change_answers",
     "change_party",
     "claim_place",
     "confirm_sign_up",
@@ -56,6 +66,7 @@ __all__ = [
     "forget_unconfirmed",
     "keep_in_calendar",
     "let_in",
+    "note_consents",
     "rejoin",
     "revoke_calendar",
     "send_again",
@@ -63,4 +74,5 @@ __all__ = [
     "take_out_of_calendar",
     "thaw_offers",
     "turn_away",
+    "withdraw_consent",
 ]

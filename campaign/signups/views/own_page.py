@@ -11,13 +11,13 @@ from ...events.disclosure import Viewer
 from ...events.operations import EventFull, EventNotOpen
 from ...lib.refusal import Refusal
 from ...lib.walltime import wall_time
-from ..forms import CalendarForm, PartyForm
+from ..forms import AnswersForm, CalendarForm, PartyForm
 from ..lifecycle import NoSuchMove
 from ..models import HOLD, SignUp, SignUpState
 from ..operations import NoOffer, PartyTooLarge, SentJustNow
 from ..own_calendar import kept_events
 from ..people import person_of
-from ..queries import all_about, sign_ups_in
+from ..queries import all_about, consents_of, is_asked, sign_ups_in
 
 HOLD_MINUTES = int(HOLD.total_seconds() // 60)
 
@@ -59,8 +59,23 @@ def own_page(
         kept=[kept.event for kept in kept_events(together, now)],
         form=form or CalendarForm(formdata=None),
         party=party or PartyForm.for_sign_up(sign_up, formdata=None),
+        asks=sign_up.can_answer(now) and is_asked(sign_up.event),
+        consents=consents_of(sign_up),
     )
     return make_response(page, status)
+
+
+def answers_page(
+    sign_up: SignUp, token: str, form: AnswersForm, now: datetime
+) -> Response:
+    """Return the page with the event's own questions, and what was answered."""
+    page = render_template(
+        "sign_ups/questions.html",
+        event=sign_up.event.seen_by(_viewer(sign_up), now),
+        form=form,
+        token=token,
+    )
+    return make_response(page, 422 if form.errors else 200)
 
 
 def data_file(sign_up: SignUp) -> Response:

@@ -75,6 +75,10 @@ def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
         form.waits,
     )
     if signed_up is not None:
+        if form.questions:
+            operations.answer(signed_up, form.questions, form.answers)
+        if form.purposes:
+            operations.note_consents(signed_up, form.purposes, form.agreed, now)
         messages.confirm_sign_up(signed_up, now)
     else:
         _be_as_busy(event, form.email.data, now)

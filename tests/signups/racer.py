@@ -4,11 +4,11 @@ import json
 import sys
 import time
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from itertools import cycle, islice
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from campaign import create_app
 from campaign.database import db, transaction
@@ -28,6 +28,12 @@ from campaign.signups.operations import (
     revoke_calendar,
     sign_up,
     take_out_of_calendar,
+)
+from campaign.signups.operations.door import (
+    ChangedAtTheDoor,
+    add_walk_in,
+    check_in,
+    undo_check_in,
 )
 from campaign.signups.people import email_hash
 
@@ -133,6 +139,74 @@ def change_calendar(row, other, turn):
     except (RevokedCalendar, SameCalendar) as refusal:
         return type(refusal).__name__
     return "done"
+
+
+def check_in_all(told):
+    """Stewards at all doors check the same people in, on lists of the same moment."""
+    for number in stand_at_the_doors(told):
+        yield tap_once(
+            number, told, lambda row, tap: check_in(row, clock.now(), tap=tap, seen=0)
+        )
+
+
+def stand_at_the_doors(told):
+    db.session.rollback()
+    return db.session.scalars(select(SignUp.id).order_by(SignUp.id)).all()
+
+
+def tap_once(number, told, act):
+    try:
+        with transaction():
+            is_new = act(db.session.get(SignUp, number), f"{told['number']}-{number}")
+        return "done" if is_new else "same"
+    except ChangedAtTheDoor:
+        return "newer"
+    except EventFull:
+        return "full"
+
+
+def come_in_and_out(told):
+    """All stewards tap in and out, in turns, and let people in without a sign-up."""
+    event, ids = find_event(told["slug"]), stand_at_the_doors(told)
+    for number in range(told["attempts"]):
+        step = number + told["number"]
+        chosen = ids[step % len(ids)]
+        if step % 3 == 0:
+            yield tap_once(chosen, told, lambda row, _tap: undo_check_in(row))
+        elif step % 3 == 1:
+            yield tap_once(chosen, told, partial(come_as_many, 1 + step % 4))
+        else:
+            yield walk_in_once(event, f"tap-{number // 3}")
+
+
+def come_as_many(size, row, _tap):
+    return check_in(row, clock.now(), size)
+
+
+def walk_in_once(event, tap):
+    """Each process sends the same taps, as phones do whose answers are lost."""
+    try:
+        with transaction():
+            return "in" if add_walk_in(event, "", 1, clock.now(), tap)[1] else "again"
+    except EventFull:
+        return "full"
+
+
+def look_then_check_in(told):
+    """What one would write first: look at the version, then write the next one."""
+    for number in stand_at_the_doors(told):
+        db.session.rollback()
+        row = db.session.get(SignUp, number)
+        if row.door_version != 0:
+            yield "newer"
+            continue
+        db.session.rollback()
+        time.sleep(0.01)  # as long as a request takes
+        with transaction() as session:
+            session.execute(
+                update(SignUp).where(SignUp.id == number).values(door_version=1)
+            )
+        yield "done"
 
 
 def count_then_insert(told):

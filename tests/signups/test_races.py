@@ -14,11 +14,13 @@ from subprocess import PIPE
 
 import factories
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from supporters import places, rows, sign_up
 
-from campaign.database import db
-from campaign.signups.models import PersonalCalendar
+from campaign.database import db, transaction
+from campaign.lib import clock
+from campaign.signups.models import PersonalCalendar, SignUp
+from campaign.signups.operations.door import add_walk_in, undo_check_in
 
 PROCESSES = 4
 RACER = Path(__file__).with_name("racer.py")
@@ -127,6 +129,45 @@ def test_calendars_that_are_mixed_at_once_stay_good(race, client):
     in_use = {calendar.id for calendar in kept}
     open_ones = select(PersonalCalendar.id).where(PersonalCalendar.revoked_on.is_(None))
     assert set(db.session.scalars(open_ones)) == in_use
+
+
+def expect_at_the_door(event, number):
+    """Write people down who are expected, and not inside yet."""
+    for _ in range(number):
+        with transaction():
+            sign_up, _is_new = add_walk_in(event, "", 1, clock.now())
+            undo_check_in(sign_up)
+    with transaction() as session:
+        session.execute(update(SignUp).values(door_version=0))
+
+
+def test_of_stewards_who_tap_on_the_same_person_one_is_first(race):
+    event = factories.event(capacity=50)
+    expect_at_the_door(event, 15)
+    results = race("check_in_all", event, 60)
+    assert (total(results, "done"), total(results, "newer")) == (15, 45)
+    assert {(row.state.value, row.door_version) for row in rows()} == {("attended", 1)}
+    assert places(event) == (15, 15)
+
+
+def test_coming_in_and_out_at_all_doors_keeps_the_count(race):
+    event = factories.event(capacity=45)
+    expect_at_the_door(event, 10)
+    results = race("come_in_and_out", event, 120)
+    assert sum(sum(result.values()) for result in results) == 120
+    held = sum(row.places_held for row in rows())
+    assert held == sum(row.party_size for row in rows()) <= 45
+    assert places(event) == (held, held)
+    # Each tap of a walk-in was sent by several, and counts once.
+    assert total(results, "in") == len(rows()) - 10 > 0
+    assert total(results, "again") > 0
+
+
+def test_the_obvious_code_lets_stewards_overrule_each_other(race):
+    event = factories.event(capacity=50)
+    expect_at_the_door(event, 15)
+    results = race("look_then_check_in", event, 60)
+    assert total(results, "done") > 15
 
 
 def test_the_obvious_code_gives_places_twice(race):

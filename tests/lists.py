@@ -19,7 +19,9 @@ DAY = date(2026, 3, 2)
 _WITH_PLACES = (*CONFIRMED_STATES, SignUpState.PENDING)
 
 
-def enlist(event, name="Amal", email="", state="going", party_size=1, **values):
+def enlist(
+    event, name="Amal", email="", state="going", party_size=1, answers=None, **values
+):
     """Put somebody on the list as if they had come there in the usual way."""
     state = SignUpState(state)
     held = party_size if state in _WITH_PLACES else 0
@@ -35,7 +37,7 @@ def enlist(event, name="Amal", email="", state="going", party_size=1, **values):
             **{"created_on": DAY, "confirmed_on": DAY if confirmed else None, **values},
         )
         sign_up.event = session.get(Event, event.id)
-        write_person(sign_up, Person(name, email), email or new_token())
+        write_person(sign_up, Person(name, email, answers or {}), email or new_token())
         session.add(sign_up)
         session.execute(
             update(Event)

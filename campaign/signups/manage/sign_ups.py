@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ...database import transaction
 from ...events.models import Event
+from ...events.queries import questions_of
 from ...language import language
 from ...lib import clock
 from ...lib.refusal import Refusal
@@ -23,12 +24,12 @@ from ..log import Action
 from ..models import SignUp
 from ..operations import cancel_sign_up, let_in, turn_away
 from ..operations.by_hand import OnTheListAlready, add_by_hand, move_sign_up
-from ..people import person_of
+from ..people import Person, person_of
 from ..queries import entries_of, events_to_move_to, sign_up_numbered
 from ..roll import Entry, chosen, counts, curve, days
 from ..words import STATES, state_words
 from .forms import AddForm, CancelForm, ListForm, MoveForm, wanted_of
-from .words import SAID, people_words, problem_words
+from .words import SAID, answer_words, people_words, problem_words
 
 blueprint = Blueprint("manage_sign_ups", __name__, url_prefix="/manage/events")
 for words in (people_words, state_words):
@@ -233,15 +234,26 @@ def _decide(
 
 
 def _person_page(sign_up: SignUp, problem: str = "") -> str:
+    person = person_of(sign_up)
     return render_template(
         "manage_sign_ups/show.html",
         event=sign_up.event,
         sign_up=sign_up,
-        person=person_of(sign_up),
+        person=person,
+        answers=_answers(sign_up.event, person),
         problem=problem,
         can_cancel=can(sign_up.state, SignUpMove.CANCEL),
         can_decide=can(sign_up.state, SignUpMove.LET_IN),
     )
+
+
+def _answers(event: Event, person: Person) -> list[tuple[str, str]]:
+    """Return the questions that somebody answered, with the answers, in words."""
+    return [
+        (question.label, answer_words(question, person.answers[str(question.uid)]))
+        for question in questions_of(event)
+        if str(question.uid) in person.answers
+    ]
 
 
 def _load(slug: str) -> Event:

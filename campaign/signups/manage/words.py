@@ -1,10 +1,12 @@
 """The words of the organisers' pages of sign-ups."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ...events.models import LogEntry
+from ...events.models import LogEntry, Question
 from ...events.operations import EventFull, EventNotOpen
 from ...lib.refusal import Refusal
 from ..lifecycle import NoSuchMove
@@ -62,6 +64,16 @@ def problem_words(refusal: Refusal) -> str:
     if isinstance(refusal, NoSuchMove):
         return str(_("Somebody else was faster: look how it stands now."))
     raise refusal
+
+
+def answer_words(question: Question, answer: Any) -> str:
+    """Return an answer in the words that the question offers for it now."""
+    if isinstance(answer, bool):
+        return str(_("Yes") if answer else _("No"))
+    if not isinstance(answer, list):
+        return str(answer or "")
+    labels = {each["key"]: str(each["label"]) for each in question.options}
+    return str(_(", ").join(labels.get(key, key) for key in answer))
 
 
 def people_words(number: int) -> str:

@@ -340,7 +340,7 @@ def test_polls_beside_a_writer_never_see_what_was_before_its_commit(
 
     def write() -> None:
         with app.app_context():
-            for turn in range(1, 40):
+            for turn in range(1, 15):
                 with transaction() as session:
                     session.get_one(Event, number).title = f"Turn {turn}"
                 committed[0] = turn

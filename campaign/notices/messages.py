@@ -110,28 +110,31 @@ def _enqueue(
 ) -> None:
     if not person.email:  # one whom organisers wrote down by hand
         return
-    stop = stop_address(sign_up) if kind in STOPPABLE else ""
+    stops = kind in STOPPABLE
+    file = _calendar(sign_up, round_.now) if has_calendar else None
     enqueue(
         kind,
         person.email,
         sign_up.language,
         round_.now,
         key_name=key_name(round_.event),
-        calendar=_calendar(sign_up, round_.now) if has_calendar else None,
-        unsubscribe_url=stop,
+        calendar=file,
+        unsubscribe_url=_stop_address(sign_up) if stops else "",
         event=round_.view_for(sign_up),
         sign_up=sign_up,
         name=person.name,
         token=sign_up.token(current_app.config["SECRET_KEY"]),
         words=round_.words,
-        stop_url=stop,
+        stop_url=_stop_address(sign_up, lang=sign_up.language) if stops else "",
+        has_file=file is not None,
         **facts,
     )
 
 
-def stop_address(sign_up: SignUp) -> str:
+def _stop_address(sign_up: SignUp, **values: str) -> str:
     """Return the address that stops the mails about an event to one supporter."""
-    return link("notices.show", number=sign_up.id, token=stop_token(sign_up))
+    token = stop_token(sign_up)
+    return link("notices.show", number=sign_up.id, token=token, **values)
 
 
 def _calendar(sign_up: SignUp, now: datetime) -> bytes | None:

@@ -64,6 +64,7 @@ def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
         "old": _earlier(view),
         "different": {"when"},
         "days_left": 1,
+        "has_file": True,
         "coming": coming,
         "link": lambda *_args, **_values: nowhere,
     }

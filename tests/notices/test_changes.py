@@ -168,6 +168,8 @@ def test_an_address_that_became_a_secret_is_not_told_as_it_was(app, client, outb
     mail = next(each for each in outbox if each.recipient == "amal@example.org")
     assert "19:00" in mail.body_text
     assert "Canary" not in mail.body_text + mail.body_html + mail.calendar.decode()
+    assert "You are still on the waiting list." in mail.body_text
+    assert "somebody else gets your place" not in mail.body_text + mail.body_html
 
 
 def test_cancelling_tells_everybody_and_their_calendars(

@@ -76,7 +76,7 @@ def test_opening_the_address_changes_nothing(client, address):
 
 def test_the_link_in_the_mail_leads_to_the_same_page(client, address, outbox):
     assert f"http://localhost{address}" in outbox[0].body_text
-    assert f'href="http://localhost{address}"' in outbox[0].body_html
+    assert f'href="http://localhost{address}?lang=en"' in outbox[0].body_html
 
 
 def test_the_own_page_leads_there_too(client, event, outbox):

@@ -14,8 +14,8 @@ from sqlalchemy import func, or_, select
 
 from ...database import db
 from ...events.models import Event, LogEntry, MailSetting
-from ...keys.store import keys
-from ...lib.seal import seal, unseal
+from ...keys.store import KeyDestroyed, keys
+from ...lib.seal import BrokenSeal, seal, unseal
 from ...mail.models import MOST_ATTEMPTS, OutgoingMail
 from ...signups.models import Notice, SignUp
 from ...signups.people import key_name
@@ -69,7 +69,10 @@ def sealed(event: Event, announcement: Announcement) -> str:
 def opened(event: Event, setting: MailSetting) -> Announcement:
     """Return what is to be told; raises KeyDestroyed when the list's time is up."""
     key = keys().key(key_name(event))
-    text = unseal(key, b64decode(setting.words), _PURPOSE)
+    try:
+        text = unseal(key, b64decode(setting.words), _PURPOSE)
+    except BrokenSeal:  # the event has got a new date since, and a new list
+        raise KeyDestroyed(key_name(event)) from None
     return Announcement.read(json.loads(text))
 
 

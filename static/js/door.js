@@ -115,12 +115,15 @@ function newTap() {
 
 function said(kind, row) {
   keep();
-  const text = filled(kind === "undo" ? words.undone : words.came, {
-    name: row.name || words.walk_in,
-  });
+  const parts = (kind === "undo" ? words.undone : words.came).split("{name}");
+  // A name runs in its own direction, whatever the sentence around it does.
+  const name = document.createElement("bdi");
+  name.textContent = row.name || words.walk_in;
   // A screen reader is silent about words that stay the same.
-  find("door-said").textContent = "";
-  requestAnimationFrame(() => (find("door-said").textContent = text));
+  find("door-said").replaceChildren();
+  requestAnimationFrame(() =>
+    find("door-said").replaceChildren(parts[0], name, parts[1] ?? ""),
+  );
   draw();
 }
 

@@ -62,7 +62,12 @@ DESK = (
         for view in ("", "/edit", "/preview", "/cancel")
     ),
     "/manage/events/wellington-talk/articles",
+    "/manage/events/wellington-talk/door",
     "/manage/events/wellington-talk/repeat",
+    "/manage/events/wellington-talk/mails",
+    "/manage/events/wellington-talk/mails/changed",
+    "/manage/events/wellington-talk/messages",
+    "/manage/events/wellington-talk/messages/new",
     "/manage/events/wellington-talk/log",
     *(
         f"/manage/events/wellington-talk/sign-ups{view}"

@@ -171,12 +171,12 @@ def test_a_page_without_scripts_checks_in_and_comes_back_to_the_search(
     expect(app, outbox, event, "Zayn")
     answer = press_row(steward, event, "haddad", amal, "check-in")
     assert answer.request.args["q"] == "haddad"
-    assert "Amal Haddad is inside now." in answer.text
+    assert "<bdi>Amal Haddad</bdi> is inside now." in answer.text
     assert "Zayn" not in answer.text
     assert states() == ["attended", "going"]
     assert inside(steward, event) == 1
     answer = press_row(steward, event, "haddad", amal, "undo")
-    assert "Amal Haddad is not inside." in answer.text
+    assert "<bdi>Amal Haddad</bdi> is not inside." in answer.text
     assert states() == ["going", "going"]
     assert log_of(event) == [
         ("checked_in", amal, 1),
@@ -325,7 +325,7 @@ def test_a_party_of_nobody_is_not_let_in(steward, event, amal, people):
 def test_a_walk_in_is_inside_at_once_and_is_sent_no_mail(steward, event, outbox, app):
     answer = send(steward, door(event, "/walk-ins"), door(event), name="Rosa", people=2)
     assert answer.status_code == 303
-    assert "Rosa is inside now." in steward.get(answer.location).text
+    assert "<bdi>Rosa</bdi> is inside now." in steward.get(answer.location).text
     row = rows()[0]
     assert (row.state.value, row.is_added_by_hand) == ("attended", True)
     assert (person_of(row).name, person_of(row).email) == ("Rosa", "")
@@ -340,7 +340,7 @@ def test_a_walk_in_needs_no_name(steward, event):
         answer = send(
             steward, door(event, "/walk-ins"), door(event), name=" ", people=1
         )
-        assert "Walk-in is inside now." in steward.get(answer.location).text
+        assert "<bdi>Walk-in</bdi> is inside now." in steward.get(answer.location).text
     assert places(event) == (2, 2)
 
 

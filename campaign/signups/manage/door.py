@@ -197,7 +197,7 @@ def _page(
     event: Event,
     asked: str,
     *,
-    said: str = "",
+    said: tuple[str, str] = ("", ""),
     problem: str = "",
     walk_in: WalkInForm | None = None,
     status: int = 200,
@@ -223,12 +223,12 @@ def _page(
     return make_response(page, status)
 
 
-def _said(event: Event) -> str:
-    """Return the sentence about what was just done, which the address names."""
+def _said(event: Event) -> tuple[str, str]:
+    """Return what was just done, as the address says, and the name to fill in."""
     number = request.args.get("number", type=int)
     sign_up = find_at_the_door(event, number) if number is not None else None
     name = party_name(door_row(sign_up).name) if sign_up is not None else ""
-    return said_words(request.args.get("said", ""), name)
+    return said_words(request.args.get("said", ""), name and "{name}"), name
 
 
 def _asks_for_json() -> bool:

@@ -1,6 +1,7 @@
 """Who signed up is told when the event changes, is off, or takes place after all."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import factories
 import pytest
@@ -8,9 +9,12 @@ from desks import desk, member
 from front_door import press, send
 from icalendar import Calendar
 from notices.crowd import crowd, notices, somebody, told, write_mails
+from supporters import confirm, own_page, sign_up
 
+from campaign.background import jobs, run_job
 from campaign.database import db, transaction
 from campaign.events.models import Event, LogEntry, MailSetting
+from campaign.notices.operations.telling import MOST_AT_ONCE
 
 
 @pytest.fixture
@@ -56,8 +60,6 @@ def test_a_new_time_is_told_with_old_and_new_side_by_side(
 def test_a_changed_event_comes_with_the_same_uid_and_a_higher_sequence(
     app, client, desk_client, event, outbox
 ):
-    from supporters import confirm, own_page, sign_up
-
     sign_up(client, event)
     confirm(client, own_page(outbox[0]))
     first = in_file(outbox[1])
@@ -286,6 +288,25 @@ def test_a_kind_that_is_switched_off_is_not_told_and_a_cancellation_always_is(
     move(desk_client, event, "cancel")
     write_mails(app)
     assert [mail.subject for mail in outbox] == ["Cancelled: Vigil for Aleppo"]
+
+
+def test_two_workers_at_once_tell_everybody_once(app, desk_client, event, outbox):
+    names = [f"P{number:03}" for number in range(MOST_AT_ONCE + 50)]
+    crowd(event, names)
+    move(desk_client, event, "cancel")
+    job = next(each for each in jobs() if each.name == "tell of events")
+
+    def work():
+        for _turn in range(3):
+            run_job(app, job)
+
+    workers = [Thread(target=work) for _worker in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert told(outbox) == names
+    assert notices("cancelled") == len(names)
 
 
 def test_the_log_says_that_people_were_told_and_how_many(desk_client, event):

@@ -65,6 +65,7 @@ from .series import views as series
 from .signups.manage import door as manage_door
 from .signups.manage import event_log as manage_event_log
 from .signups.manage import lists as manage_lists
+from .signups.manage import questions as manage_questions
 from .signups.manage import sign_ups as manage_sign_ups
 from .signups.views import own_calendars, sign_ups
 
@@ -92,10 +93,11 @@ BLUEPRINTS = (
     manage_action_days.blueprint,
     manage_events.blueprint,
     manage_series.blueprint,
-    manage_door.blueprint,
     manage_sign_ups.blueprint,
     manage_lists.blueprint,
+    manage_questions.blueprint,
     manage_event_log.blueprint,
+    manage_door.blueprint,
     manage_mails.blueprint,
     manage_messages.blueprint,
     manage_articles.blueprint,

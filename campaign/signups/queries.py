@@ -1,5 +1,6 @@
 """Sign-ups to read."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -164,6 +165,28 @@ def _entry(sign_up: SignUp, person: Person, event: Event) -> Entry:
         is_for_decision=is_waiting and event.needs_approval and not sign_up.is_approved,
         answers=person.answers,
     )
+
+
+def agreements_at(event: Event) -> dict[tuple[int, int], str]:
+    """Return who may be written to: days, by the ids of sign-up and purpose.
+
+    Not where it is withdrawn, nor where somebody else may have typed the address.
+    """
+    query = (
+        select(Consent)
+        .join(SignUp, SignUp.id == Consent.sign_up_id)
+        .where(SignUp.event_id == event.id, SignUp.confirmed_on.is_not(None))
+        .where(Consent.withdrawn_at.is_(None))
+    )
+    return {
+        (each.sign_up_id, each.purpose_id): each.given_at.date().isoformat()
+        for each in db.session.scalars(query)
+    }
+
+
+def answer_counts(event: Event) -> Counter[str]:
+    """Return how many have answered each question of an event, by its uid."""
+    return Counter(uid for entry in entries_of(event) for uid in entry.answers)
 
 
 def known_numbers(event: Event, numbers: Iterable[int | None]) -> set[int]:

@@ -1,6 +1,6 @@
 """The list of an event to take along: as a file, and on paper for the door."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...database import transaction
-from ...events.models import Event, Question
-from ...events.queries import questions_of
+from ...events.models import Event
+from ...events.queries import purposes_of, questions_of
 from ...lib import clock
 from ...lib.spreadsheet import csv_file
 from ...organisers.access import (
@@ -24,7 +24,7 @@ from ...organisers.queries import colleagues_of
 from ...publishing.access import load_for
 from .. import log
 from ..log import Action
-from ..queries import entries_of
+from ..queries import agreements_at, entries_of
 from ..roll import Entry, Wanted, chosen
 from ..words import state_words
 from .forms import ExportForm
@@ -55,7 +55,7 @@ def export(slug: str) -> ResponseReturnValue:
     entries = chosen(entries_of(event), wanted)
     with transaction():
         _tell(event, len(entries), now)
-    return _file(event, entries, questions_of(event))
+    return _file(event, _rows(event, entries))
 
 
 def _tell(event: Event, number: int, now: datetime) -> None:
@@ -66,19 +66,17 @@ def _tell(event: Event, number: int, now: datetime) -> None:
         list_taken_out(reader, taker, event.title, event.slug, number, now)
 
 
-def _file(
-    event: Event, entries: Sequence[Entry], questions: Sequence[Question]
-) -> Response:
-    response = Response(csv_file(_rows(entries, questions)), mimetype="text/csv")
+def _file(event: Event, rows: Iterable[tuple[object, ...]]) -> Response:
+    response = Response(csv_file(rows), mimetype="text/csv")
     name = f'"{event.slug}-sign-ups.csv"'
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _rows(
-    entries: Sequence[Entry], questions: Sequence[Question]
-) -> Iterator[tuple[object, ...]]:
+def _rows(event: Event, entries: Sequence[Entry]) -> Iterator[tuple[object, ...]]:
+    questions, purposes = questions_of(event), purposes_of(event)
+    agreed = agreements_at(event)
     yield (
         _("Name"),
         _("E-mail address"),
@@ -88,6 +86,7 @@ def _rows(
         _("Address confirmed on"),
         _("Added by hand"),
         *(question.label for question in questions),
+        *(purpose.wording for purpose in purposes),
     )
     for each in entries:
         yield (
@@ -99,6 +98,7 @@ def _rows(
             each.confirmed_on.isoformat() if each.confirmed_on else "",
             _("Yes") if each.is_added_by_hand else _("No"),
             *(answer_words(q, each.answers.get(str(q.uid))) for q in questions),
+            *(agreed.get((each.number, purpose.id), "") for purpose in purposes),
         )
 
 

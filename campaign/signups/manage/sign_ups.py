@@ -19,13 +19,13 @@ from ...organisers.models import EDITING_ROLES
 from ...paging import page_number
 from ...publishing.access import can_edit, load_for
 from .. import log, messages
-from ..lifecycle import SignUpMove, can
+from ..lifecycle import SignUpMove, SignUpState, can
 from ..log import Action
 from ..models import SignUp
 from ..operations import cancel_sign_up, let_in, turn_away
 from ..operations.by_hand import OnTheListAlready, add_by_hand, move_sign_up
 from ..people import Person, person_of
-from ..queries import entries_of, events_to_move_to, sign_up_numbered
+from ..queries import consents_of, entries_of, events_to_move_to, sign_up_numbered
 from ..roll import Entry, chosen, counts, curve, days
 from ..words import STATES, state_words
 from .forms import AddForm, CancelForm, ListForm, MoveForm, wanted_of
@@ -153,13 +153,14 @@ def cancel(slug: str, number: int) -> ResponseReturnValue:
             event=event,
             sign_up=sign_up,
             person=person_of(sign_up),
+            can_write=_can_write_to(sign_up),
             form=form,
         )
     with transaction():
         if cancel_sign_up(sign_up, now, SignUpMove.CANCEL):
             people = sign_up.party_size
             log.note(event, current_organiser(), Action.CANCELLED, now, sign_up, people)
-            if form.sends_mail.data and person_of(sign_up).email:
+            if form.sends_mail.data and _can_write_to(sign_up):
                 messages.taken_off_list(sign_up, now)
     return _list(event, "cancelled")
 
@@ -241,10 +242,18 @@ def _person_page(sign_up: SignUp, problem: str = "") -> str:
         sign_up=sign_up,
         person=person,
         answers=_answers(sign_up.event, person),
+        consents=consents_of(sign_up),
         problem=problem,
         can_cancel=can(sign_up.state, SignUpMove.CANCEL),
+        can_move=sign_up.state in (SignUpState.GOING, SignUpState.WAITING),
         can_decide=can(sign_up.state, SignUpMove.LET_IN),
     )
+
+
+def _can_write_to(sign_up: SignUp) -> bool:
+    """An address that nobody has confirmed may be a stranger's."""
+    is_known = sign_up.confirmed_on is not None or sign_up.is_added_by_hand
+    return is_known and bool(person_of(sign_up).email)
 
 
 def _answers(event: Event, person: Person) -> list[tuple[str, str]]:

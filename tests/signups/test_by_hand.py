@@ -226,11 +226,24 @@ def test_people_are_moved_only_among_the_events_of_the_group(client, event, othe
     assert places(strange) == (0, 0)
 
 
-def test_whoever_left_is_moved_nowhere(client, event, other):
-    moved = enlist(event, "Amal", state="cancelled")
+@pytest.mark.parametrize("state", ["pending", "cancelled", "attended"])
+def test_who_left_came_or_never_confirmed_is_moved_nowhere(
+    client, event, other, outbox, state
+):
+    moved = enlist(event, "Amal", "amal@example.org", state)
+    assert "Move to another" not in client.get(path(event, f"/{moved.id}")).text
     answer = move(client, event, moved, other)
     assert answer.status_code == 409
-    assert (states(), places(other)) == (["cancelled"], (0, 0))
+    assert (states(), places(other)) == ([state], (0, 0))
+    assert len(outbox) == 0
+
+
+def test_an_address_that_nobody_confirmed_gets_no_mail(client, event, outbox):
+    number = enlist(event, "Amal", "stranger@example.org", "pending").id
+    asked = client.get(path(event, f"/{number}/cancel"))
+    assert "Tell them by mail" not in asked.text
+    send(client, path(event, f"/{number}/cancel"), sends_mail="y")
+    assert (states(), places(event), len(outbox)) == (["cancelled"], (0, 0), 0)
 
 
 @pytest.fixture

@@ -15,7 +15,14 @@ from ...events.operations import lock_event, take_places_by_hand
 from ...lib.refusal import Refusal
 from ...lib.tokens import new_token, token_hash
 from ...mail.addresses import Address, parse_address
-from ..lifecycle import STANDING_STATES, SignUpMove, SignUpState, after, can
+from ..lifecycle import (
+    STANDING_STATES,
+    NoSuchMove,
+    SignUpMove,
+    SignUpState,
+    after,
+    can,
+)
 from ..models import SignUp
 from ..people import Person, email_hash, person_of, write_person
 from ..queries import sign_up_of, sign_up_of_form
@@ -88,6 +95,9 @@ def move_sign_up(sign_up: SignUp, target: Event, now: datetime) -> SignUp:
     for each in sorted((event, target), key=lambda event: event.id):
         lock_event(each)
     after(sign_up.state, SignUpMove.CANCEL)
+    if sign_up.state is SignUpState.PENDING:
+        # The address may be a stranger's: nobody else confirms it for them.
+        raise NoSuchMove(sign_up.state, SignUpMove.ADD)
     person, confirmed_on = person_of(sign_up), sign_up.confirmed_on
     moved, _is_new = add_by_hand(
         target, person.name, person.email, sign_up.party_size, sign_up.language, now

@@ -15,6 +15,7 @@ from campaign.database import db, transaction
 from campaign.events.operations import EventFull
 from campaign.events.queries import find_event
 from campaign.lib import clock
+from campaign.lib.refusal import Refusal
 from campaign.signups import messages
 from campaign.signups.models import SignUp
 from campaign.signups.operations import (
@@ -22,6 +23,8 @@ from campaign.signups.operations import (
     RevokedCalendar,
     SameCalendar,
     cancel_sign_up,
+    change_party,
+    claim_place,
     confirm_sign_up,
     expire_overdue,
     keep_in_calendar,
@@ -113,6 +116,48 @@ def confirm_once(row):
             return "changed" if confirm_sign_up(row, clock.now()) else "same"
     except NothingToConfirm:
         return "left"
+
+
+def take_turns(told):
+    """All processes sign up, wait, claim, leave and change the same few people."""
+    event = find_event(told["slug"])
+    for number in range(told["attempts"]):
+        step = number + told["number"]
+        yield turn_once(event, f"supporter{step * 5 % 12}@example.org", step)
+
+
+def turn_once(event, email, step):
+    now, verbs = clock.now(), (confirm_sign_up, claim_place, cancel_sign_up)
+    try:
+        with transaction():
+            sign_up(event, "Racer", email, 1 + step % 3, "en", now, may_wait=True)
+        row = db.session.scalar(
+            select(SignUp).where(SignUp.email_hash == email_hash(event, email))
+        )
+        with transaction():
+            confirm_sign_up(row, now)
+        with transaction():
+            if step % 4 == 3:
+                change_party(row, 1 + step % 2, now)
+            else:
+                verbs[step % 4](row, now)
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return "done"
+
+
+def claim_all(told):
+    """All processes take what is free, each for the same people in another order."""
+    ids = told["ids"]
+    start = told["number"] * len(ids) // 4
+    for number in (*ids[start:], *ids[:start]):
+        try:
+            with transaction() as session:
+                row = session.get(SignUp, number)
+                seen = "in" if claim_place(row, clock.now()) else "same"
+        except EventFull:
+            seen = "full"
+        yield seen
 
 
 def mix_calendars(told):

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from subprocess import PIPE
 
@@ -19,7 +20,10 @@ from supporters import places, rows, sign_up
 
 from campaign.database import db, transaction
 from campaign.lib import clock
+from campaign.lib.walltime import wall_time
 from campaign.signups.models import PersonalCalendar, SignUp
+from campaign.signups.operations import cancel_sign_up, confirm_sign_up
+from campaign.signups.operations import sign_up as sign_up_row
 from campaign.signups.operations.door import add_walk_in, undo_check_in
 
 PROCESSES = 4
@@ -114,6 +118,42 @@ def test_confirming_and_leaving_at_once_keeps_the_count(race):
 
 def pending_places():
     return sum(row.party_size for row in rows() if row.state == "pending")
+
+
+def test_turns_that_are_taken_at_once_give_no_place_twice(race):
+    event = factories.event(capacity=9, max_party_size=3)
+    results = race("take_turns", event, 120)
+    assert total(results, "done") > 20
+    held = [row.places_held for row in rows()]
+    sure = [row.places_held for row in rows() if row.is_confirmed]
+    assert places(event) == (sum(held), sum(sure))
+    assert sum(held) <= 9
+    left = 9 - sum(held)
+    waiting = [r for r in rows() if r.state == "waiting" and not r.has_offer]
+    assert all(row.party_size > left for row in waiting)
+
+
+def test_what_is_free_when_the_event_has_begun_is_taken_once(race):
+    event, now = factories.event(capacity=5), clock.now()
+    for number in range(17):
+        email = f"supporter{number}@example.org"
+        with transaction():
+            row = sign_up_row(event, "S", email, 1, "en", now, may_wait=True)
+            confirm_sign_up(row, now)
+    soon = wall_time(now, event.timezone).replace(tzinfo=None)
+    with transaction():
+        event.set_times(
+            soon - timedelta(minutes=9), soon + timedelta(hours=9), "Europe/London"
+        )
+    going = [row for row in rows() if row.state == "going"]
+    waiting = [row.id for row in rows() if row.state == "waiting"]
+    for row in going:
+        with transaction():
+            cancel_sign_up(row, now)
+    results = race("claim_all", event, 48, ids=waiting)
+    assert total(results, "in") == 5
+    assert total(results, "same") + total(results, "full") == 43
+    assert places(event) == (5, 5)
 
 
 def test_calendars_that_are_mixed_at_once_stay_good(race, client):

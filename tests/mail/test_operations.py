@@ -51,7 +51,7 @@ def claim(now=NOW):
 def goodbye(to="amal@example.org", title="Vigil"):
     """Put a mail of the site into the outbox; its facts are an event's."""
     event = SimpleNamespace(title=title, slug="vigil", accent="#ffd21f")
-    return enqueue("sign_up_cancelled", to, "en", NOW, event=event)
+    return enqueue("sign_up_cancelled", to, "en", NOW, event=event, own_words="")
 
 
 def test_what_is_rolled_back_sends_nothing(app):

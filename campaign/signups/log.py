@@ -28,6 +28,7 @@ class Action(StrEnum):
     CHECK_IN_UNDONE = "check_in_undone"
     WALK_IN = "walk_in"
     MARKED_ABSENT = "marked_absent"
+    QUESTIONS_CHANGED = "questions_changed"
     # By mail
     MESSAGE_SENT = "message_sent"
     CHANGE_TOLD = "change_told"

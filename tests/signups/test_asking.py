@@ -9,6 +9,7 @@ from desks import member
 from front_door import press, send
 from lists import path
 from questions import ask, offer, options
+from series.steps import make
 from sqlalchemy import select
 from supporters import own_page, rows, sign_up
 
@@ -196,6 +197,30 @@ def test_a_question_is_retired_and_brought_back_at_the_end(organiser, event):
     press(organiser, page(event, f"/{first.id}/restore"))
     assert [each.label for each in asked()] == ["Second", "First"]
     assert "First" in organiser.get(f"/events/{event.slug}").text
+
+
+def test_the_log_says_that_questions_were_changed(organiser, event):
+    question = ask(event)
+    press(organiser, page(event, f"/{question.id}/retire"))
+    log = organiser.get(f"/manage/events/{event.slug}/log").text
+    assert "Questions of the event changed" in log
+
+
+def test_each_date_of_a_series_asks_on_its_own(organiser, event):
+    kept = ask(event, QuestionKind.CHOICE, options=FOOD, is_required=True)
+    ask(event, label="Long ago", is_retired=True)
+    offer(event, "Write to me again.")
+    offer(event, "Never again.", is_retired=True)
+    assert make(organiser, event, times="3").status_code == 303
+    copies = [each for each in asked() if each.event_id != event.id]
+    assert [(each.label, each.is_required) for each in copies] == [
+        (kept.label, True)
+    ] * 2
+    assert all(labels(each) == ["Vegan", "Meat"] for each in copies)
+    assert len({each.uid for each in asked()}) == 4
+    purposes = db.session.scalars(select(ConsentPurpose)).all()
+    assert [each.wording for each in purposes].count("Write to me again.") == 3
+    assert [each.wording for each in purposes].count("Never again.") == 1
 
 
 def test_there_is_no_other_button(organiser, event):

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from ...campaigns.models import ActionDay
 from ...campaigns.operations import require_known_campaign
 from ...database import EditedMeanwhile, db
-from ...events.models import Event, Rhythm, Series
+from ...events.models import ConsentPurpose, Event, Question, Rhythm, Series
+from ...events.queries import purposes_of, questions_of
 from ...lib.refusal import Refusal
 from ...lib.slug import numbered, slug_of
 from ...lib.walltime import instant, wall_time
@@ -38,6 +39,8 @@ _OWN: Final = {
     *("calendar_hash", "calendar_sequence", "calendar_changed_at"),
     *("own_calendar_hash", "own_calendar_sequence", "own_calendar_changed_at"),
 }
+#: What a question, or a purpose to agree to, has anew at each date.
+_NOT_ASKED: Final = {"id", "uid", "event_id"}
 _COPIED: Final = tuple(c.key for c in Event.__table__.columns if c.key not in _OWN)
 
 
@@ -135,12 +138,26 @@ def _add_dates(source: Event, given: Sequence[datetime], now: datetime) -> None:
     length = source.ends_local - source.starts_local
     planned = planned_dates(given, length, source.timezone, source.is_all_day)
     slugs = _free_slugs(source.title, [each.starts_local.date() for each in planned])
-    articles = list(source.articles)
+    articles, copies = list(source.articles), []
     for each, slug in zip(planned, slugs, strict=True):
         copy = _copy(source, each, now)
         copy.slug, copy.articles = slug, list(articles)
         db.session.add(copy)
+        copies.append(copy)
     db.session.flush()
+    _copy_what_is_asked(source, copies)
+
+
+def _copy_what_is_asked(source: Event, copies: Iterable[Event]) -> None:
+    """Each date has questions of its own: people answer for the date they come to."""
+    asked: list[Question | ConsentPurpose] = [*questions_of(source)]
+    asked += purposes_of(source)
+    present = [each for each in asked if not each.is_retired]
+    for copy in copies:
+        for each in present:
+            names = [c.key for c in each.__table__.columns if c.key not in _NOT_ASKED]
+            values = {name: getattr(each, name) for name in names}
+            db.session.add(type(each)(event_id=copy.id, **values))
 
 
 def _copy(source: Event, planned: PlannedDate, now: datetime) -> Event:

@@ -7,9 +7,12 @@ from flask_babel import gettext as _
 from ...database import db, transaction
 from ...events.models import ConsentPurpose, Event, Question
 from ...events.queries import purposes_of, questions_of
-from ...organisers.access import require_sign_in
+from ...lib import clock
+from ...organisers.access import current_organiser, require_sign_in
 from ...organisers.models import EDITING_ROLES
 from ...publishing.access import load_for
+from .. import log
+from ..log import Action
 from ..operations import asking
 from ..queries import answer_counts
 from .question_forms import KINDS, PurposeForm, QuestionForm
@@ -33,6 +36,7 @@ def new(slug: str) -> ResponseReturnValue:
         return _question_page(event, form), 422 if form.errors else 200
     with transaction():
         asking.add_question(event, form.values, form.added)
+        _note(event)
     return _back(event)
 
 
@@ -48,6 +52,7 @@ def edit(slug: str, number: int) -> ResponseReturnValue:
     try:
         with transaction():
             asking.change_question(event, question, values, options, added)
+            _note(event)
     except asking.KindIsFixed as refusal:
         words = _("Somebody has answered it meanwhile: its kind stays.")
         form.refuse("kind", words)
@@ -66,6 +71,7 @@ def move(slug: str, number: int, chosen: str) -> ResponseReturnValue:
             asking.move_question(event, question, asking.STEPS[chosen])
         else:
             asking.retire_question(event, question, _RETIRING[chosen])
+        _note(event)
     return _back(event)
 
 
@@ -76,6 +82,7 @@ def add_purpose(slug: str) -> ResponseReturnValue:
         return _index_page(event, form), 422
     with transaction():
         asking.add_purpose(event, form.wording.data)
+        _note(event)
     return _back(event)
 
 
@@ -87,6 +94,7 @@ def retire_purpose(slug: str, number: int, chosen: str) -> ResponseReturnValue:
         abort(404)
     with transaction():
         asking.retire_purpose(event, purpose, _RETIRING[chosen])
+        _note(event)
     return _back(event)
 
 
@@ -108,6 +116,10 @@ def _question_page(event: Event, form: QuestionForm) -> str:
     return render_template(
         "manage_questions/edit.html", event=event, form=form, kinds=KINDS
     )
+
+
+def _note(event: Event) -> None:
+    log.note(event, current_organiser(), Action.QUESTIONS_CHANGED, clock.now())
 
 
 def _load(slug: str) -> Event:

@@ -26,6 +26,7 @@ ACTIONS = {
     Action.CHECK_IN_UNDONE: _l("Check-in undone"),
     Action.WALK_IN: _l("Came without a sign-up, and was let in"),
     Action.MARKED_ABSENT: _l("All others noted as absent"),
+    Action.QUESTIONS_CHANGED: _l("Questions of the event changed"),
     Action.MESSAGE_SENT: _l("Message sent"),
     Action.CHANGE_TOLD: _l("People told of a change"),
     Action.CHANGE_TOLD: _l("People told of a change"),

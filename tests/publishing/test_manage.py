@@ -23,6 +23,13 @@ def noun(request):
     return request.param
 
 
+#: What is about the people of an event has roles of its own, and tests of its own.
+ABOUT_PEOPLE = (
+    *("manage_sign_ups.", "manage_lists.", "manage_event_log.", "manage_door."),
+    *("manage_questions.", "manage_messages.", "manage_mails."),
+)
+
+
 def routes_of_things(app):
     """Yield each route of the organisers' side that is about one thing."""
     for rule in app.url_map.iter_rules():
@@ -33,7 +40,9 @@ def routes_of_things(app):
 
 
 def answer(app, client, rule, chosen, method, slug, token):
+    others = {"number": 1, "name": "reminder"}
     values = {"slug": slug, **({"chosen": chosen} if chosen else {})}
+    values |= {name: others[name] for name in rule.arguments - values.keys()}
     with app.test_request_context():
         path = app.url_for(rule.endpoint, **values)
     data = {"csrf_token": token} if method == "POST" else None
@@ -68,6 +77,8 @@ def test_who_may_not_edit_is_told_so_on_every_route_that_writes(
     may_read = {"show", "preview"} if role is Role.REVIEWER else set()
     walked = 0
     for rule, chosen, method in routes_of_things(app):
+        if rule.endpoint.startswith(ABOUT_PEOPLE):
+            continue
         slug = things[rule.rule.split("/")[2]]
         found = answer(app, client, rule, chosen, method, slug, token)
         is_reading = rule.endpoint.split(".")[1] in may_read

@@ -20,7 +20,6 @@ from ..forms import LineField, Needed, PublicForm, at_most
 F = TypeVar("F", bound=PublicForm)
 LONGEST_ANSWER: Final = 500
 _YES, _NO = "yes", "no"
-_NEEDED = _l("Answer this question.")
 
 
 class ChoicesField(SelectMultipleField):
@@ -93,8 +92,10 @@ def _answer(question: Question, data: Any) -> Any:
 
 
 def _field(question: Question, answer: Any) -> Field:
-    needed = [Needed(_NEEDED)] if question.is_required else []
     label, hint = question.label, question.hint
+    # Named, because above the form there may be several that say so.
+    missing = gettext("Answer the question “%(question)s”.", question=label)
+    needed = [Needed(missing)] if question.is_required else []
     options: dict[str, Any] = {"description": hint, "default": typed(question, answer)}
     match question.kind:
         case QuestionKind.TEXT:
@@ -102,7 +103,7 @@ def _field(question: Question, answer: Any) -> Field:
             longest = {"maxlength": LONGEST_ANSWER}
             return LineField(label, checks, render_kw=longest, **options)
         case QuestionKind.CHOICES:
-            ticked = [NeededOne(_NEEDED)] if question.is_required else []
+            ticked = [NeededOne(missing)] if question.is_required else []
             field, choices = ChoicesField, _choices(question, answer)
             return field(
                 label,

@@ -63,6 +63,8 @@ DESK = (
     ),
     "/manage/events/wellington-talk/articles",
     "/manage/events/wellington-talk/door",
+    "/manage/events/wellington-talk/questions",
+    "/manage/events/wellington-talk/questions/new",
     "/manage/events/wellington-talk/repeat",
     "/manage/events/wellington-talk/mails",
     "/manage/events/wellington-talk/mails/changed",

@@ -263,6 +263,28 @@ def test_the_page_asks_the_database_as_often_however_much_there_is(
     assert counted() == few
 
 
+def test_answers_to_a_retired_question_stay_with_the_person_and_in_the_file(
+    organiser, client, event
+):
+    question = ask(event, label="Which town?")
+    sign_up(client, event, **{f"question-{question.uid}": "Leeds"})
+    press(organiser, page(event, f"/{question.id}/retire"))
+    person = organiser.get(path(event, f"/{rows()[0].id}")).text
+    assert "Which town? (retired)" in person
+    assert "Leeds" in person
+    file = send(organiser, path(event, "/export"), state="").text
+    assert "Which town? (retired)" in file.splitlines()[0]
+    assert file.splitlines()[1].endswith("Leeds")
+
+
+def test_a_person_is_shown_with_what_they_agreed_to(organiser, client, event):
+    purpose = offer(event, "Write to me again.")
+    sign_up(client, event, **{f"consent-{purpose.id}": "y"})
+    person = organiser.get(path(event, f"/{rows()[0].id}")).text
+    assert "What they agreed to" in person
+    assert "Write to me again." in person
+
+
 def test_who_agreed_is_in_the_file_and_who_withdrew_is_not(
     organiser, client, event, outbox
 ):

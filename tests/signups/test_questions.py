@@ -82,11 +82,11 @@ def test_every_kind_of_question_is_answered(client, event):
 def test_what_is_required_must_be_answered_and_nothing_typed_is_lost(
     client, event, kind
 ):
-    ask(event, kind, options=FOOD, is_required=True)
+    ask(event, kind, options=FOOD, is_required=True, label="And why?")
     other = ask(event, label="Town")
     refused = sign_up(client, event, **{f"question-{other.uid}": "Leeds"})
     assert refused.status_code == 422
-    assert "Answer this question." in refused.text
+    assert "Answer the question “And why?”." in refused.text
     assert 'value="Leeds"' in refused.text
     assert 'value="amal@example.org"' in refused.text
     assert rows() == []

@@ -28,7 +28,7 @@ from ..queries import agreements_at, entries_of
 from ..roll import Entry, Wanted, chosen
 from ..words import state_words
 from .forms import ExportForm
-from .words import answer_words
+from .words import answer_words, question_words
 
 blueprint = Blueprint("manage_lists", __name__, url_prefix="/manage/events")
 blueprint.before_request(require_sign_in)
@@ -85,7 +85,7 @@ def _rows(event: Event, entries: Sequence[Entry]) -> Iterator[tuple[object, ...]
         _("Signed up on"),
         _("Address confirmed on"),
         _("Added by hand"),
-        *(question.label for question in questions),
+        *(question_words(question) for question in questions),
         *(purpose.wording for purpose in purposes),
     )
     for each in entries:

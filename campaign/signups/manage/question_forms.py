@@ -55,12 +55,14 @@ class QuestionForm(Form):
     ) -> "QuestionForm":
         """Return the form of a question, or of a new one."""
         fields: dict[str, Any] = {}
-        for option in question.options if question else ():
+        for number, option in enumerate(question.options if question else (), 1):
             name = f"option-{option['key']}"
             checks = [Needed(_l("Write the option.")), at_most(LONGEST_OPTION)]
-            fields[name] = LineField(_l("Option"), checks, default=option["label"])
+            words = _("Option %(n)d", n=number)
+            fields[name] = LineField(words, checks, default=option["label"])
             fields[f"{name}-retired"] = BooleanField(
-                _l("Not offered any more"), default=bool(option["is_retired"])
+                _("Option %(n)d is not offered any more", n=number),
+                default=bool(option["is_retired"]),
             )
         kind = cast("type[QuestionForm]", type(cls.__name__, (cls,), fields))
         given = {"kind": question.kind.value} if question else {}

@@ -29,7 +29,13 @@ from ..queries import consents_of, entries_of, events_to_move_to, sign_up_number
 from ..roll import Entry, chosen, counts, curve, days
 from ..words import STATES, state_words
 from .forms import AddForm, CancelForm, ListForm, MoveForm, wanted_of
-from .words import SAID, answer_words, people_words, problem_words
+from .words import (
+    SAID,
+    answer_words,
+    people_words,
+    problem_words,
+    question_words,
+)
 
 blueprint = Blueprint("manage_sign_ups", __name__, url_prefix="/manage/events")
 for words in (people_words, state_words):
@@ -259,9 +265,9 @@ def _can_write_to(sign_up: SignUp) -> bool:
 def _answers(event: Event, person: Person) -> list[tuple[str, str]]:
     """Return the questions that somebody answered, with the answers, in words."""
     return [
-        (question.label, answer_words(question, person.answers[str(question.uid)]))
-        for question in questions_of(event)
-        if str(question.uid) in person.answers
+        (question_words(each), answer_words(each, person.answers[str(each.uid)]))
+        for each in questions_of(event)
+        if str(each.uid) in person.answers
     ]
 
 

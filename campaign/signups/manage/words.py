@@ -67,6 +67,13 @@ def problem_words(refusal: Refusal) -> str:
     raise refusal
 
 
+def question_words(question: Question) -> str:
+    """Return a question, and whether nobody is asked it any more."""
+    if question.is_retired:
+        return str(_("%(question)s (retired)", question=question.label))
+    return question.label
+
+
 def answer_words(question: Question, answer: Any) -> str:
     """Return an answer in the words that the question offers for it now."""
     if isinstance(answer, bool):

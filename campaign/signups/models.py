@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Id, Model, foreign_key
-from ..events.models import Event, EventRole
+from ..events.models import Event
 from ..lib.tokens import derived_token
 from .lifecycle import CONFIRMED_STATES, STANDING_STATES, SignUpState
 
@@ -95,7 +95,6 @@ class SignUp(Model):
     is_approved: Mapped[bool] = mapped_column(default=False)
     #: Whether an organiser wrote it down, so that nobody has confirmed the address.
     is_added_by_hand: Mapped[bool] = mapped_column(default=False)
-    role_id: Mapped[int | None] = mapped_column(foreign_key("event_roles"), index=True)
     #: Counts what is done at the door, so that two stewards do not undo each other.
     door_version: Mapped[int] = mapped_column(default=0)
     # Dates instead of times: less to learn for who takes the list.
@@ -110,7 +109,6 @@ class SignUp(Model):
     calendar_steps: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
-    role: Mapped[EventRole | None] = relationship()
     calendar: Mapped["PersonalCalendar | None"] = relationship()
 
     def token(self, secret_key: str) -> str:

@@ -3,11 +3,9 @@
 from ..recurrence import Rhythm
 from .asking import (
     ConsentPurpose,
-    EventRole,
     MailSetting,
     Question,
     QuestionKind,
-    RoleKind,
 )
 from .event import Event, EventArticle
 from .kinds import Attendance, Kind, Visibility
@@ -19,14 +17,12 @@ __all__ = [
     "ConsentPurpose",
     "Event",
     "EventArticle",
-    "EventRole",
     "Kind",
     "LogEntry",
     "MailSetting",
     "Question",
     "QuestionKind",
     "Rhythm",
-    "RoleKind",
     "Series",
     "Visibility",
 ]

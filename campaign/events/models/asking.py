@@ -1,12 +1,12 @@
-"""What an event asks of those who sign up, and what it offers them to do."""
+"""What an event asks of those who sign up, and what it writes to them."""
 
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...database import Id, Model, ShortText, foreign_key
+from ...database import Id, Model, foreign_key
 
 
 class QuestionKind(StrEnum):
@@ -56,37 +56,6 @@ class ConsentPurpose(Model):
     event_id: Mapped[int] = mapped_column(foreign_key("events"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     wording: Mapped[str]
-    is_retired: Mapped[bool] = mapped_column(default=False)
-
-
-class RoleKind(StrEnum):
-    """What somebody does at an event, beside being there."""
-
-    STEWARD = "steward"
-    MEDIC = "medic"
-    SPEAKER = "speaker"
-    HELPER = "helper"
-
-
-class EventRole(Model):
-    """Something to do at an event, with a number of places and hours of its own."""
-
-    __tablename__ = "event_roles"
-    __table_args__ = (
-        CheckConstraint("places_taken >= 0", name="places_taken_not_negative"),
-        CheckConstraint(
-            "places IS NULL OR places_taken <= places", name="not_over_places"
-        ),
-    )
-
-    id: Mapped[Id]
-    event_id: Mapped[int] = mapped_column(foreign_key("events"), index=True)
-    position: Mapped[int] = mapped_column(default=0)
-    kind: Mapped[RoleKind] = mapped_column(default=RoleKind.HELPER)
-    title: Mapped[ShortText]
-    hours: Mapped[ShortText] = mapped_column(default="")
-    places: Mapped[int | None]
-    places_taken: Mapped[int] = mapped_column(default=0)
     is_retired: Mapped[bool] = mapped_column(default=False)
 
 

@@ -87,7 +87,6 @@ def downgrade() -> None:
     for table in (
         "questions",
         "mail_settings",
-        "event_roles",
         "event_log",
         "consent_purposes",
     ):
@@ -202,24 +201,6 @@ def _make_tables_of_events() -> None:
         _reference("event_log", "organiser_id", "organisers", "SET NULL"),
     )
     op.create_table(
-        "event_roles",
-        *_of_an_event("event_roles"),
-        _number("position"),
-        _one_of("kind", "rolekind", "steward", "medic", "speaker", "helper"),
-        sa.Column("title", sa.String(length=255), nullable=False),
-        sa.Column("hours", sa.String(length=255), nullable=False),
-        sa.Column("places", sa.Integer(), nullable=True),
-        _number("places_taken"),
-        _yes_or_no("is_retired"),
-        sa.CheckConstraint(
-            "places_taken >= 0", name=op.f("ck_event_roles_places_taken_not_negative")
-        ),
-        sa.CheckConstraint(
-            "places IS NULL OR places_taken <= places",
-            name=op.f("ck_event_roles_not_over_places"),
-        ),
-    )
-    op.create_table(
         "mail_settings",
         *_of_an_event("mail_settings"),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -244,7 +225,6 @@ def _make_tables_of_events() -> None:
     for table in (
         "consent_purposes",
         "event_log",
-        "event_roles",
         "mail_settings",
         "questions",
     ):
@@ -264,16 +244,13 @@ def _make_sealed_sign_ups() -> None:
         _instant("offer_ends_at"),
         _yes_or_no("is_approved"),
         _yes_or_no("is_added_by_hand"),
-        sa.Column("role_id", sa.Integer(), nullable=True),
         _number("door_version"),
         sa.CheckConstraint(
             "places_held = 0 OR places_held = party_size",
             name=op.f("ck_sign_ups_holds_all_or_nothing"),
         ),
-        _reference("sign_ups", "role_id", "event_roles"),
         _unique("sign_ups", "event_id", "email_hash"),
     )
-    op.create_index(op.f("ix_sign_ups_role_id"), "sign_ups", ["role_id"])
     _index_sign_ups()
 
 

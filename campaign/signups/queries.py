@@ -49,7 +49,6 @@ def all_about(sign_up: SignUp) -> dict[str, Any]:
             _answer(asked.get(uid), answer) for uid, answer in person.answers.items()
         ],
         **stored,
-        "role": sign_up.role.title if sign_up.role is not None else None,
         "consents": [
             {
                 "wording": consent.wording,

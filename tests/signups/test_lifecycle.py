@@ -58,7 +58,7 @@ VERBS = (
 )
 LIVED = (
     *(SignUpState.PENDING, SignUpState.GOING, SignUpState.WAITING),
-    *(SignUpState.CANCELLED, SignUpState.EXPIRED),
+    *(SignUpState.CANCELLED, SignUpState.EXPIRED, "offered"),
 )
 
 #: What each mail says of the sign-up at the moment when it is sent.
@@ -81,9 +81,9 @@ class Lives(RuleBasedStateMachine):
     """Every verb of sign-ups at one event, by seven people, in any order."""
 
     @initialize(
-        capacity=st.none() | st.integers(1, 8),
-        has_waiting_list=st.booleans(),
-        needs_approval=st.booleans(),
+        capacity=st.integers(2, 6),
+        has_waiting_list=st.sampled_from([True, True, False]),
+        needs_approval=st.sampled_from([False, False, True]),
     )
     def begin(self, capacity, has_waiting_list, needs_approval):
         db.session.rollback()
@@ -94,6 +94,9 @@ class Lives(RuleBasedStateMachine):
             max_party_size=4,
         )
         self.now = BEGIN
+        # So that each life begins with people who are in, and with some who wait.
+        for number, email in enumerate(PEOPLE[:5]):
+            self.signs_up_and_confirms(email, 1 + number % 2)
 
     def teardown(self):
         db.session.rollback()
@@ -127,6 +130,7 @@ class Lives(RuleBasedStateMachine):
             pass
         else:
             REACHED.update([verb, *(each.state for each in self.rows())])
+            REACHED.update("offered" for each in self.rows() if each.has_offer)
         self.read_mails()
 
     def read_mails(self):

@@ -22,6 +22,7 @@ def clean(text: str) -> str:
 
 def _is_printable(character: str) -> bool:
     # Cc: control characters; Cs: lone surrogates, which no UTF-8 file can hold;
-    # U+FFFE and U+FFFF: refused by XML 1.0, so an Atom feed would break.
+    # U+FFFE and U+FFFF: refused by XML 1.0, so an Atom feed would break; U+FEFF: a
+    # mark of the order of bytes, which readers take away where a text begins with it.
     category = unicodedata.category(character)
-    return category not in ("Cc", "Cs") and character not in "\ufffe\uffff"
+    return category not in ("Cc", "Cs") and character not in "\ufeff\ufffe\uffff"

@@ -86,7 +86,7 @@ def test_an_accepted_time_is_what_the_clock_will_show(wall, zone):
     elif len(readings) == 2:
         with pytest.raises(TimeHappensTwice) as twice:
             check_wall_time(wall, zone, None)
-        # In UTC: an hour that is repeated is equal to no time of another zone (PEP 495).
+        # In UTC: a repeated hour is equal to no time of another zone (PEP 495).
         told = (twice.value.first, twice.value.second)
         assert readings == {moment.astimezone(UTC) for moment in told}
     else:

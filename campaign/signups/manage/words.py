@@ -29,7 +29,6 @@ ACTIONS = {
     Action.QUESTIONS_CHANGED: _l("Questions of the event changed"),
     Action.MESSAGE_SENT: _l("Message sent"),
     Action.CHANGE_TOLD: _l("People told of a change"),
-    Action.CHANGE_TOLD: _l("People told of a change"),
     Action.MAIL_SETTINGS_CHANGED: _l("Mails of the event changed"),
 }
 #: What a page of the list may be told to say after a redirect: `?said=added`.

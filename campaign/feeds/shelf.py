@@ -18,8 +18,7 @@ from .conditional_response import Document
 #: Different questions that lead to the same document: order and nonsense aside.
 _MOST_QUESTIONS: Final = 20_000
 _LOCKS: Final = 64
-
-
+#: Where in a request's environ (PEP 3333) the view and the fast path leave things.
 _HANDED_OVER: Final = "campaign.handed_over"
 _LAST_GOOD: Final = "campaign.last_good"
 

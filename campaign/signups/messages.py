@@ -26,8 +26,7 @@ def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail | None:
     Nothing that was typed goes into it, not even the name: who types a stranger's
     address must not be able to write to them.
     """
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    return _enqueue("confirm_sign_up", sign_up, event, now)
+    return _enqueue_public("confirm_sign_up", sign_up, now)
 
 
 def going(sign_up: SignUp, now: datetime) -> None:
@@ -41,38 +40,32 @@ def going(sign_up: SignUp, now: datetime) -> None:
 
 def on_waiting_list(sign_up: SignUp, now: datetime) -> None:
     """Say that there is no place yet, or that the organisers are to decide."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("on_waiting_list", sign_up, event, now)
+    _enqueue_public("on_waiting_list", sign_up, now)
 
 
 def place_offered(sign_up: SignUp, now: datetime) -> None:
     """Offer a place to somebody who waits, and say until when it is kept."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("place_offered", sign_up, event, now)
+    _enqueue_public("place_offered", sign_up, now)
 
 
 def offer_lapsed(sign_up: SignUp, now: datetime) -> None:
     """Say that the offered place is kept no longer, and how to wait again."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("offer_lapsed", sign_up, event, now)
+    _enqueue_public("offer_lapsed", sign_up, now)
 
 
 def turned_away(sign_up: SignUp, now: datetime) -> None:
     """Say that the organisers have no place for somebody who waits."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("turned_away", sign_up, event, now)
+    _enqueue_public("turned_away", sign_up, now)
 
 
 def taken_off_list(sign_up: SignUp, now: datetime) -> None:
     """Tell somebody whom an organiser took off the list: nobody is to come in vain."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("taken_off_list", sign_up, event, now)
+    _enqueue_public("taken_off_list", sign_up, now)
 
 
 def sign_up_cancelled(sign_up: SignUp, now: datetime) -> None:
     """Say goodbye to a supporter who gave up their place."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    _enqueue("sign_up_cancelled", sign_up, event, now)
+    _enqueue_public("sign_up_cancelled", sign_up, now)
 
 
 def standing(sign_up: SignUp, now: datetime) -> None:
@@ -86,6 +79,14 @@ def standing(sign_up: SignUp, now: datetime) -> None:
             place_offered(sign_up, now)
         case SignUpState.WAITING:
             on_waiting_list(sign_up, now)
+
+
+def _enqueue_public(
+    message: str, sign_up: SignUp, now: datetime
+) -> OutgoingMail | None:
+    """Write to somebody who may know of the event no more than everybody does."""
+    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    return _enqueue(message, sign_up, event, now)
 
 
 def _enqueue(

@@ -7,7 +7,7 @@ features in this one:
 
     keys          what seals the lists, apart from the database
     mail          the outbox and its delivery
-    places        countries and time zones
+    places        countries, time zones, the map of the world and its night
     organisers    people who sign in, groups, roles, sessions
     publishing    what is common to all that is published: states, versions, slugs
     articles      explainers

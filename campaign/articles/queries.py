@@ -1,20 +1,39 @@
 """Articles to read."""
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from ..database import db
-from ..publishing.queries import is_public
+from ..organisers.models import Group
+from ..publishing.queries import all_of, is_public
 from ..publishing.states import State
 from .models import Article
 
 
 def public_articles() -> Select[Article]:
-    """Return the query of the articles that the public may read, newest first."""
+    """Return the query of the articles that the public may read, newest first.
+
+    Of one that was translated this is the original alone, where it can be read: the
+    page shows each reader the one in their language.
+    """
+    original = aliased(Article)
+    readable_original = (
+        select(original.id)
+        .where(original.id == Article.translation_of_id)
+        .where(is_public(original), original.state == State.PUBLISHED)
+    )
+    return all_readable_articles().where(~readable_original.exists())
+
+
+def all_readable_articles() -> Select[Article]:
+    """Return the query of all articles and translations that can be read."""
     return (
         select(Article)
         .where(is_public(Article), Article.state == State.PUBLISHED)
-        .options(joinedload(Article.group))
+        .options(*all_readings())
         .order_by(Article.published_at.desc(), Article.id)
     )
 
@@ -22,5 +41,47 @@ def public_articles() -> Select[Article]:
 def find_article(slug: str) -> Article | None:
     """Return the article at this address, in whatever state it is."""
     return db.session.scalar(
-        select(Article).where(Article.slug == slug).options(joinedload(Article.group))
+        select(Article).where(Article.slug == slug).options(*all_readings())
     )
+
+
+def all_readings() -> tuple[_AbstractLoad, ...]:
+    """Return the options that load what `Article.readings` reads, and the groups."""
+    original, translations = Article.translation_of, Article.translations
+    return (
+        joinedload(Article.group),
+        selectinload(translations).joinedload(Article.group),
+        joinedload(original).joinedload(Article.group),
+        joinedload(original).selectinload(translations).joinedload(Article.group),
+    )
+
+
+def is_reading_of(slug: str) -> ColumnElement[bool]:
+    """Return the condition that an article is the one at this address, its original
+    or another translation of that.
+    """
+    named = aliased(Article)
+    original = (
+        select(func.coalesce(named.translation_of_id, named.id))
+        .where(named.slug == slug)
+        .scalar_subquery()
+    )
+    return or_(Article.id == original, Article.translation_of_id == original)
+
+
+def originals_open_to(groups: Sequence[Group]) -> Sequence[Article]:
+    """Return what the groups can translate: their own originals, by title."""
+    query = all_of(Article, groups).order_by(None)
+    query = query.where(Article.translation_of_id.is_(None))
+    query = query.where(Article.state != State.CANCELLED)
+    return db.session.scalars(query.order_by(Article.title, Article.id)).all()
+
+
+def has_translation_in(original: Article, language: str, besides: int | None) -> bool:
+    """Return whether another row than `besides` translates it into this language."""
+    query = select(Article.id).where(
+        Article.translation_of_id == original.id, Article.language == language
+    )
+    if besides is not None:
+        query = query.where(Article.id != besides)
+    return db.session.scalar(select(query.exists())) or False

@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..articles.models import Article
+from ..articles.queries import all_readings, is_reading_of
 from ..database import db
 from ..events.models import Event
 from ..organisers.models import Group
@@ -43,7 +44,9 @@ def find_campaign(slug: str) -> Campaign | None:
             joinedload(Campaign.group),
             selectinload(Campaign.backings).joinedload(CampaignBacking.group),
             selectinload(Campaign.action_days),
-            selectinload(Campaign.article_links).joinedload(CampaignArticle.article),
+            selectinload(Campaign.article_links)
+            .joinedload(CampaignArticle.article)
+            .options(*all_readings()),
         )
     )
 
@@ -68,18 +71,19 @@ def find_action_day(slug: str) -> ActionDay | None:
         .options(
             joinedload(ActionDay.group),
             joinedload(ActionDay.campaign),
-            selectinload(ActionDay.article_links).joinedload(ActionDayArticle.article),
+            selectinload(ActionDay.article_links)
+            .joinedload(ActionDayArticle.article)
+            .options(*all_readings()),
         )
     )
 
 
 def campaigns_about(article: Article) -> Sequence[Campaign]:
-    """Return the public campaigns that an article is linked to."""
+    """Return the public campaigns that an article is linked to, in any language."""
+    is_linked = CampaignArticle.article.has(is_reading_of(article.slug))
     return db.session.scalars(
         select(Campaign)
-        .join(CampaignArticle)
-        .where(CampaignArticle.article_id == article.id)
-        .where(is_public(Campaign))
+        .where(Campaign.article_links.any(is_linked), is_public(Campaign))
         .order_by(Campaign.title, Campaign.id)
     ).all()
 

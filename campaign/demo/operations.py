@@ -82,12 +82,14 @@ def _add_organisers(
 
 def _add_articles(groups: dict[str, Group], now: datetime) -> dict[str, Article]:
     group = groups[story.OWNING_GROUP]
-    articles = [
-        Article(**fields, **_published(State.PUBLISHED, now), group=group)
-        for fields in story.articles()
-    ]
-    db.session.add_all(articles)
-    return {article.slug: article for article in articles}
+    articles: dict[str, Article] = {}
+    for fields in story.articles():
+        original = articles.get(fields.pop("translation_of", ""))
+        article = Article(**fields, **_published(State.PUBLISHED, now), group=group)
+        article.translation_of = original
+        articles[article.slug] = article
+    db.session.add_all(articles.values())
+    return articles
 
 
 def _add_campaign(

@@ -60,6 +60,14 @@ class Link:
     slug: str
     uid: UUID | None = None
     language: str = "en"
+    #: The same in other languages: an article may be translated.
+    others: tuple["Link", ...] = ()
+
+    def in_language(self, language: str) -> "Link":
+        """Return the one that a reader of this language reads."""
+        if self.language == language:
+            return self
+        return next((o for o in self.others if o.language == language), self)
 
 
 @dataclass(frozen=True)

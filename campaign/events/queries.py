@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from ..articles.models import Article
+from ..articles.queries import all_readings, is_reading_of
 from ..campaigns.models import ActionDay, ActionDayArticle, Campaign
 from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
@@ -180,8 +181,11 @@ def all_that_is_seen() -> tuple[ORMOption, ...]:
         joinedload(Event.series),
         joinedload(Event.action_day)
         .selectinload(ActionDay.article_links)
-        .joinedload(ActionDayArticle.article),
-        selectinload(Event.article_links).joinedload(EventArticle.article),
+        .joinedload(ActionDayArticle.article)
+        .options(*all_readings()),
+        selectinload(Event.article_links)
+        .joinedload(EventArticle.article)
+        .options(*all_readings()),
     )
 
 
@@ -193,7 +197,7 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.group:
         yield Event.group.has(Group.slug == wanted.group)
     if wanted.article:
-        yield _is_about(Article.slug == wanted.article)
+        yield _is_about(is_reading_of(wanted.article))
     if wanted.has_article is not None:
         has_one = _is_about(is_public(Article), Article.state == State.PUBLISHED)
         yield has_one if wanted.has_article else ~has_one

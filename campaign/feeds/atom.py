@@ -76,8 +76,14 @@ def _add_article(entry: Element, article: ArticleView, site: Site) -> None:
     if article.summary:
         _add(entry, "summary", clean(article.summary))
     _add(entry, "content", to_html(clean(article.body)), "html")
-    author = one_line(article.author) or one_line(article.group.title)
-    _add(SubElement(entry, "author"), "name", author)
+    authors = [one_line(author.name) for author in article.authors]
+    for author in authors or [one_line(article.group.title)]:
+        _add(SubElement(entry, "author"), "name", author)
+    if article.translator:
+        _add(SubElement(entry, "contributor"), "name", one_line(article.translator))
+    if article.licence is not None:
+        _add(entry, "rights", article.licence.name)
+        SubElement(entry, "link", {"rel": "license", "href": article.licence.url})
     _add_link(entry, "alternate", site.article(article.slug), "text/html")
     if article.first_appeared_url.startswith(("https://", "http://")):
         _add_link(entry, "via", one_line(article.first_appeared_url), "text/html")

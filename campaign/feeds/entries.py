@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from ..articles.attribution import Author, Licence
 from ..events.disclosure import Link
 
 #: From a date's midnight in UTC to its end on Baker Island's clock, the last of all.
@@ -69,14 +70,19 @@ class ArticleView:
     body: str  # Markdown
     language: str
     group: Link
-    author: str
-    author_affiliation: str
+    authors: tuple[Author, ...]
+    translator: str
+    original: Link | None
+    translations: tuple[Link, ...]
     source_title: str
     source_author: str
     source_author_affiliation: str
     first_appeared_at: str
     first_appeared_url: str
     first_appeared_on: date | None
+    appearance: str  # original, version, republished
+    elsewhere: str  # the canonical address where it is not ours
+    licence: Licence | None
     sources: tuple[str, ...]
     reading_minutes: int
     published_at: datetime

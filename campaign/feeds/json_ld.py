@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from ..articles.attribution import Author
 from ..events.disclosure import EventView, Link, Place
 from ..lib.markdown import to_text
 from ..lib.text import clean, one_line
-from .entries import ActionDayView
+from .entries import ActionDayView, ArticleView
 from .site import Site
 
 Thing = dict[str, Any]
@@ -76,6 +77,79 @@ def action_day_thing(day: ActionDayView, site: Site) -> Thing:
             "subjectOf": _articles(day.articles, site),
         }
     )
+
+
+def article_thing(article: ArticleView, site: Site) -> Thing:
+    """Return an article: who wrote it, what it is based on, what it translates."""
+    return _without_blanks(
+        {
+            "@context": _SCHEMA,
+            "@type": "Article",
+            "@id": article.uid.urn,
+            "headline": one_line(article.title),
+            "description": clean(article.summary),
+            "url": site.article(article.slug),
+            "mainEntityOfPage": one_line(article.elsewhere),
+            "inLanguage": one_line(article.language),
+            "datePublished": article.published_at.isoformat(),
+            "dateModified": article.modified_at.isoformat(),
+            "author": [_author(each) for each in article.authors],
+            "translator": _named("Person", article.translator),
+            "publisher": {
+                "@type": "Organization",
+                "name": one_line(article.group.title),
+                "url": site.group(article.group.slug),
+            },
+            "license": article.licence and article.licence.url,
+            "isBasedOn": _based_on(article),
+            "citation": list(article.sources),
+            "translationOfWork": article.original
+            and _link("Article", article.original, site.article(article.original.slug)),
+            "workTranslation": _articles(article.translations, site),
+            "isAccessibleForFree": True,
+        }
+    )
+
+
+def _author(author: Author) -> Thing:
+    return _without_blanks(
+        {
+            **_named("Person", author.name),
+            "affiliation": _named("Organization", author.affiliation),
+            "description": one_line(author.about),
+        }
+    )
+
+
+def _based_on(article: ArticleView) -> Thing | list[Thing]:
+    """The piece that it retells, and where the piece itself stood first."""
+    writer = _named("Person", article.source_author)
+    if writer and article.source_author_affiliation:
+        affiliation = _named("Organization", article.source_author_affiliation)
+        writer["affiliation"] = affiliation
+    retold = {**_work(article.source_title), "author": writer}
+    first = {
+        **_work(article.title if article.appearance != "original" else ""),
+        "url": _web(article.first_appeared_url),
+        "datePublished": article.first_appeared_on
+        and article.first_appeared_on.isoformat(),
+        "publisher": _named("Organization", article.first_appeared_at),
+    }
+    found = [_without_blanks(each) for each in (retold, first) if "name" in each]
+    return _one_or_all(found) if found else []
+
+
+def _work(title: str) -> Thing:
+    name = one_line(title)
+    return {"@type": "CreativeWork", "name": name} if name else {}
+
+
+def _named(kind: str, name: str) -> Thing:
+    return {"@type": kind, "name": one_line(name)} if one_line(name) else {}
+
+
+def _web(url: str) -> str:
+    return one_line(url) if url.startswith(("https://", "http://")) else ""
 
 
 def _what_it_is(entry: EventView | ActionDayView, address: str) -> Thing:
@@ -146,9 +220,7 @@ def _point(place: Place) -> Thing:
 
 
 def _online(place: Place) -> Thing:
-    url = one_line(place.online_url)
-    is_web = url.startswith(("https://", "http://"))
-    return {"@type": "VirtualLocation", **({"url": url} if is_web else {})}
+    return _without_blanks({"@type": "VirtualLocation", "url": _web(place.online_url)})
 
 
 def _articles(articles: Sequence[Link], site: Site) -> list[Thing]:

@@ -106,8 +106,7 @@ def article_resource(
         "summary": clean(article.summary),
         "browser_url": site.article(article.slug),
         "language": article.language,
-        "author": one_line(article.author),
-        "author_affiliation": one_line(article.author_affiliation),
+        **_writers(article, site),
         "source": {
             "title": one_line(article.source_title),
             "author": one_line(article.source_author),
@@ -117,12 +116,33 @@ def article_resource(
             "at": one_line(article.first_appeared_at),
             "url": article.first_appeared_url or None,
             "date": first_on.isoformat() if first_on else None,
+            "relation": article.appearance,
         },
+        "canonical_url": article.elsewhere or site.article(article.slug),
+        "licence": article.licence
+        and {"name": article.licence.name, "url": article.licence.url},
         "sources": list(article.sources),
         "reading_minutes": article.reading_minutes,
         "created_date": _utc(article.published_at),
         "modified_date": _utc(article.modified_at),
         **({"body": clean(article.body)} if with_body else {}),
+    }
+
+
+def _writers(article: ArticleView, site: Site) -> Resource:
+    """Who wrote it, and what it was translated from and into."""
+    original = article.original
+    return {
+        "authors": [
+            {name: one_line(text) for name, text in author.written().items()}
+            for author in article.authors
+        ],
+        "translator": one_line(article.translator) or None,
+        "translation_of": original and _link(original, site.article(original.slug)),
+        "translations": [
+            {**_link(each, site.article(each.slug)), "language": each.language}
+            for each in article.translations
+        ],
     }
 
 

@@ -47,7 +47,7 @@ def vevent(entry: Entry, site: Site, wording: Wording = ENGLISH) -> bytes:
     else:
         _add_dates(component, entry.starts_on, entry.ends_on + timedelta(days=1))
     _add_words(component, entry, site, wording)
-    _add_links(component, entry, site)
+    _add_links(component, entry, site, wording)
     body: bytes = component.to_ical()
     return body
 
@@ -207,17 +207,21 @@ def _ways_in(entry: Entry, site: Site, wording: Wording) -> Iterator[str]:
 def _reading(entry: Entry, site: Site, wording: Wording) -> Iterator[str]:
     lines = []
     for article in entry.articles:
-        lines += [one_line(article.title), site.article(article.slug)]
+        told = article.in_language(wording.language)
+        lines += [one_line(told.title), site.article(told.slug)]
     if lines:
         yield "\n".join((f"{wording.reading}:", *lines))
 
 
-def _add_links(component: Component, entry: Entry, site: Site) -> None:
+def _add_links(
+    component: Component, entry: Entry, site: Site, wording: Wording
+) -> None:
     if isinstance(entry, EventView):
         component.add("URL", _uri(site.event(entry.slug)))
     else:
         component.add("URL", _uri(site.action_day(entry.slug)))
-    for article in entry.articles:
+    for linked in entry.articles:
+        article = linked.in_language(wording.language)
         link = _uri(
             site.article(article.slug),
             LINKREL="related",

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import ServiceUnavailable
 
+from ..articles.models import Article
 from ..articles.queries import find_article, public_articles
 from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
@@ -23,7 +24,7 @@ from ..organisers.queries import find_group
 from ..publishing.access import public_or_abort
 from .atom import MOST_ENTRIES, News, atom
 from .conditional_response import Document, answer
-from .entries import ActionDayView
+from .entries import ActionDayView, ArticleView
 from .ical import Listed, calendar, is_shown, narrower, single, that_fit
 from .osdi import Page, article_list, article_resource, event_list, event_resource
 from .queries.calendars import count_parts, fragment_of, listed_days, listed_events
@@ -88,7 +89,8 @@ def campaign(slug: str, extension: str) -> Response:
     path = f"/campaigns/{slug}"
     feed = Feed(row.title, path, path, row.summary, _asked(), row.accent)
     days = seen_action_days(clock.now(), campaign=row)
-    return _list(extension, feed, EventFilter(campaign=slug), days)
+    reading = [link.article for link in row.article_links]
+    return _list(extension, feed, EventFilter(campaign=slug), days, reading)
 
 
 @blueprint.get(f"/action-days/<slug:slug>{_SIBLING}")
@@ -96,7 +98,9 @@ def action_day(slug: str, extension: str) -> Response:
     row = public_or_abort(find_action_day(slug))
     path = f"/action-days/{slug}"
     feed = Feed(row.title, path, path, row.summary, _asked(), row.campaign.accent)
-    return _list(extension, feed, EventFilter(day=slug), [view_of_day(row)])
+    reading = [link.article for link in row.article_links]
+    days = [view_of_day(row)]
+    return _list(extension, feed, EventFilter(day=slug), days, reading)
 
 
 @blueprint.get(f"/groups/<slug:slug>{_SIBLING}")
@@ -145,10 +149,10 @@ def articles(extension: str) -> Response:
         return _calendar(feed, EventFilter(has_article=True))
     rows = db.session.scalars(public_articles()).all()
     if extension == "atom":
-        return _news(feed, map(view_of_article, rows))
+        return _news(feed, _readable(rows))
     page = _page(len(rows))
     first = (page.number - 1) * page.size
-    shown = [view_of_article(row) for row in rows[first : first + page.size]]
+    shown = _readable(rows[first : first + page.size])
     return _data(article_list(feed, page, shown, _site()), feed)
 
 
@@ -172,15 +176,24 @@ def _list(
     feed: Feed,
     wanted: EventFilter,
     days: Sequence[ActionDayView] = (),
+    reading: Iterable[Article] = (),
 ) -> Response:
     now = clock.now()
     if extension == "ics":
         return _calendar(feed, wanted, days)
     if extension == "atom":
-        return _news(feed, [*days, *newest_events(wanted, now, MOST_ENTRIES)])
+        news = newest_events(wanted, now, MOST_ENTRIES)
+        return _news(feed, [*days, *news, *_readable(reading)])
     page = _page(0)
     shown, total = page_of_events(wanted, page.number, page.size, now)
     return _data(event_list(feed, _page(total), shown, _site()), feed)
+
+
+def _readable(articles: Iterable[Article]) -> list[ArticleView]:
+    """The articles in the language that the address asks for, where they are in it."""
+    asked = request.args.get("lang", "")
+    told = dict.fromkeys(article.in_language(asked) for article in articles)
+    return [view_of_article(each) for each in told if each.is_readable]
 
 
 def _calendar(

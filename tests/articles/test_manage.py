@@ -7,6 +7,7 @@ import pytest
 from front_door import fields, send, sign_in
 from sqlalchemy import select
 
+from campaign.articles.attribution import Author
 from campaign.articles.models import Article
 from campaign.database import db
 
@@ -26,8 +27,13 @@ WRITTEN = {
     "language": "en",
     "group": "ducks",
     "body": "# One\n\nTwo <three> & *four*.",
-    "author": "Mona",
-    "author_affiliation": "Friends of ducks",
+    "authors-0-name": "Mona",
+    "authors-0-affiliation": "Friends of ducks",
+    "authors-0-about": "Feeds them.",
+    "translator": "Hala",
+    "appearance": "version",
+    "canonical_url": "https://ponds.example.org/canonical",
+    "licence_code": "CC-BY-4.0",
     "source_title": "Ponds",
     "source_author": "Amal",
     "source_author_affiliation": "University of Ponds",
@@ -43,7 +49,9 @@ def test_an_article_is_kept_as_it_was_written(desk):
     article = db.session.scalars(select(Article)).one()
     dated = {"group": article.group, "first_appeared_on": date(2016, 2, 1)}
     for name, value in {**WRITTEN, **dated}.items():
-        assert getattr(article, name) == value, name
+        if not name.startswith("authors-"):
+            assert getattr(article, name) == value, name
+    assert article.authors == (Author("Mona", "Friends of ducks", "Feeds them."),)
     assert article.group.slug == "ducks"
 
 
@@ -59,7 +67,9 @@ def test_the_form_shows_what_is_kept_to_the_letter(desk):
         ("first_appeared_url", "ponds.example.org", "Enter a whole address"),
         ("first_appeared_url", "javascript:alert(1)", "Enter a whole address"),
         ("first_appeared_on", "2016-02-30", "Enter a day that exists"),
-        ("author", "m" * 256, "Shorten this to 255 characters"),
+        ("authors-0-name", "m" * 256, "Shorten this to 255 characters"),
+        ("authors-0-name", "", "Name this author, or clear the line."),
+        ("first_appeared_at", "", "Say where it first appeared."),
         ("body", "m" * 100_001, "Shorten this to 100000 characters"),
     ],
 )
@@ -84,3 +94,56 @@ def test_a_preview_runs_no_script_of_the_text(desk):
     assert "<script>x" not in preview
     assert "<script>alert" not in preview
     assert "Preview" in preview
+
+
+def test_authors_are_added_taken_out_and_keep_their_order(desk):
+    more = {"authors-1-name": "Amal", "authors-1-about": "Counts ponds."}
+    send(desk, NEW, **WRITTEN, **more)
+    edit = "/manage/articles/how-ponds-disappear/edit"
+    shown = fields(desk.get(edit))
+    assert shown["authors-1-name"] == "Amal"
+    blank = [n for n in shown if n.endswith("-name") and not shown[n]]
+    assert blank == ["authors-2-name", "authors-3-name"]
+    gone = {f"authors-0-{part}": "" for part in ("name", "affiliation", "about")}
+    send(desk, edit, **gone, **{"authors-2-name": "Zoe"})
+    article = db.session.scalars(select(Article)).one()
+    assert [author.name for author in article.authors] == ["Amal", "Zoe"]
+
+
+def test_a_translation_knows_its_original_and_there_is_one_for_each_language(desk):
+    send(desk, NEW, **WRITTEN)
+    original = {"translation_of": "how-ponds-disappear"}
+    send(desk, NEW, **{**WRITTEN, "title": "Teiche", "language": "de", **original})
+    german = db.session.scalars(select(Article).filter_by(title="Teiche")).one()
+    assert german.translation_of.slug == "how-ponds-disappear"
+    for language, words in (
+        ("de", "There is a translation into this language already."),
+        ("en", "The original is in this language."),
+    ):
+        again = {**WRITTEN, "title": "Again", "language": language, **original}
+        answer = send(desk, NEW, **again)
+        assert answer.status_code == 409
+        assert words in answer.text
+        assert fields(answer)["title"] == "Again"
+    # The original cannot be put into the language of its own translation.
+    answer = send(desk, "/manage/articles/how-ponds-disappear/edit", language="de")
+    assert answer.status_code == 409
+    # Nor can what has translations become one, and a translation is not offered.
+    factories.article(slug="rivers", group=german.group)
+    answer = send(
+        desk, "/manage/articles/how-ponds-disappear/edit", translation_of="rivers"
+    )
+    assert answer.status_code == 409
+    assert "Choose the original itself." in answer.text
+    assert 'value="teiche"' not in desk.get("/manage/articles/rivers/edit").text
+
+
+def test_two_who_edit_authors_see_both_lists_of_names(desk):
+    send(desk, NEW, **WRITTEN)
+    edit = "/manage/articles/how-ponds-disappear/edit"
+    opened = fields(desk.get(edit))
+    send(desk, edit, **{"authors-1-name": "Amal"})
+    answer = desk.post(edit, data={**opened, "authors-0-name": "Maya"})
+    assert answer.status_code == 409
+    assert "Mona, Friends of ducks, Feeds them.; Amal" in answer.text
+    assert "Maya, Friends of ducks, Feeds them." in answer.text

@@ -6,11 +6,18 @@ import factories
 import pytest
 from counting import count_queries
 
+from campaign.articles.attribution import Author
+
 
 def test_an_article_says_who_wrote_it_and_where_it_first_appeared(client):
     article = factories.article(
-        author="The editors",
-        author_affiliation="Planet Syria",
+        authors=(
+            Author("The editors", "Planet Syria", "They edit."),
+            Author("Amal"),
+        ),
+        translator="Hala",
+        appearance="version",
+        licence_code="CC-BY-SA-4.0",
         source_title="Peace Talks Collapse",
         source_author="Mark Boothroyd",
         source_author_affiliation="RS21",
@@ -23,7 +30,12 @@ def test_an_article_says_who_wrote_it_and_where_it_first_appeared(client):
         "Planet Syria",
         "Peace Talks Collapse",
         "Mark Boothroyd",
-        "A version of it first appeared at",
+        "A version of this piece first appeared at",
+        "translated by <bdi>Hala</bdi>",
+        "</bdi>) and <bdi>Amal</bdi>",
+        "About the authors",
+        "They edit.",
+        "Creative Commons BY-SA 4.0",
         "One source",
         "Another source",
         "1 minute to read",
@@ -77,7 +89,11 @@ def test_articles_are_listed_newest_first_on_pages(client):
 def test_hostile_text_in_an_article_is_shown_as_text(client):
     article = factories.article(
         title="<script>alert(1)</script>",
-        author='"><img src=x onerror=alert(1)>',
+        authors=(Author('"><img src=x onerror=alert(1)>', about="<img src=x>"),),
+        first_appeared_at="<img src=x>",
+        first_appeared_url='https://example.org/"><img src=x>',
+        appearance="version",
+        sources='<img src=x> javascript:alert(4) https://example.org/"><img src=x>',
         body="<script>alert(2)</script>\n\n[go](javascript:alert(3))",
     )
     page = client.get(f"/articles/{article.slug}").text
@@ -106,11 +122,13 @@ def test_a_group_shows_what_it_runs_and_what_it_backs(client):
 def test_pages_ask_the_same_number_of_questions_however_much_there_is(client):
     group = factories.group()
     article = factories.article(group=group)
+    factories.article(group=group, translation_of=article, language="ar")
     factories.event(group=group, articles=[article])
     addresses = (f"/groups/{group.slug}", f"/articles/{article.slug}", "/articles")
     few = [count_queries(lambda a=a: client.get(a)) for a in addresses]
     for number in range(8):
-        factories.article(group=group)
+        other = factories.article(group=group)
+        factories.article(group=group, translation_of=other, language="ar")
         factories.event(
             group=group,
             articles=[article],

@@ -86,7 +86,8 @@ def test_the_campaign_has_its_backers_its_reading_and_its_day(
     campaign = db.session.scalars(select(Campaign)).one()
     assert campaign.title == "Planet Syria"
     assert {group.name for group in campaign.backers} == {"RS21", "Syria Solidarity UK"}
-    in_order = [article["slug"] for article in story.articles()]
+    told = story.articles()
+    in_order = [each["slug"] for each in told if "translation_of" not in each]
     assert [article.slug for article in campaign.articles] == in_order
     [action_day] = campaign.action_days
     assert [article.slug for article in action_day.articles] == in_order

@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
+from ...articles.attribution import Author
+
 #: Names and values of a row's columns.
 Fields = dict[str, Any]
 #: The group that everything belongs to which names no other.
@@ -141,6 +143,7 @@ def _tidied(value: Any) -> Any:
 def _article(text: str) -> Fields:
     _, front, body = text.split(_MARK, 2)
     fields: Fields = _tidied({**_parsed(front), "body": body})
+    fields["authors"] = tuple(Author(**each) for each in fields.pop("authors", ()))
     return fields
 
 

@@ -7,9 +7,10 @@ from .asking import (
     Question,
     QuestionKind,
 )
-from .event import Event, EventArticle
+from .event import Event
 from .kinds import Attendance, Kind, Visibility
 from .log import LogEntry
+from .reading import EventArticle, reading_links
 from .series import Series
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "Rhythm",
     "Series",
     "Visibility",
+    "reading_links",
 ]

@@ -24,6 +24,7 @@ from ..disclosure import (
     shown_count,
 )
 from .kinds import Attendance, Kind, Visibility
+from .reading import EventArticle, reading_links
 from .series import Series
 
 #: LAST-MODIFIED knows no smaller unit, and must move when an address is released.
@@ -145,7 +146,7 @@ class Event(Publishable, Model):
     campaign: Mapped[Campaign] = relationship()
     action_day: Mapped[ActionDay | None] = relationship()
     series: Mapped[Series | None] = relationship()
-    article_links: Mapped[list["EventArticle"]] = relationship(
+    article_links: Mapped[list[EventArticle]] = relationship(
         order_by="EventArticle.position",
         collection_class=ordering_list("position"),
         cascade="all, delete-orphan",
@@ -224,9 +225,7 @@ class Event(Publishable, Model):
             group=Link(self.group.name, self.group.slug),
             campaign=Link(self.campaign.title, self.campaign.slug, self.campaign.uid),
             action_day=self._action_day_link,
-            articles=tuple(
-                Link(a.title, a.slug, a.uid, a.language) for a in self.all_articles
-            ),
+            articles=reading_links(self.all_articles),
             accent=self.campaign.accent,
             capacity=self.capacity if shows_counts else None,
             places_left=self._shown_places_left(shows_counts),
@@ -249,12 +248,11 @@ class Event(Publishable, Model):
 
     @property
     def all_articles(self) -> list[Article]:
-        """Public articles of the event, then those of its action day, each once."""
+        """The articles of the event, then those of its action day, each once."""
         linked = [link.article for link in self.article_links]
         if self.action_day is not None:
             linked += [link.article for link in self.action_day.article_links]
-        unique = dict.fromkeys(linked)
-        return [a for a in unique if a.state is State.PUBLISHED]
+        return list(dict.fromkeys(linked))
 
     def _shown_places_left(self, shows_counts: bool) -> int | None:
         """Whether it is full everybody may know; how far from it, where counts show."""
@@ -275,17 +273,3 @@ class Event(Publishable, Model):
     @validates("country")
     def _country_in_capitals(self, _key: str, country: str) -> str:
         return country.upper()
-
-
-class EventArticle(Model):
-    """An article of an event, at its place in the order."""
-
-    __tablename__ = "event_articles"
-
-    event_id: Mapped[int] = mapped_column(foreign_key("events"), primary_key=True)
-    article_id: Mapped[int] = mapped_column(
-        foreign_key("articles"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-    article: Mapped[Article] = relationship()

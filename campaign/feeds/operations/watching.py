@@ -15,7 +15,7 @@ from typing import Any, Final
 from flask import current_app
 from sqlalchemy import event as events
 from sqlalchemy import inspect
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import InstanceState, Session, SessionTransaction
 
 from ...articles.models import Article
 from ...campaigns.models import (
@@ -76,7 +76,9 @@ def _note(session: Session, _context: Any) -> None:
         if isinstance(row, _OWN_ID):
             touched[type(row)].add(row.id)
             if isinstance(row, Event):
-                touched[Series].update(_series_left(row))
+                touched[Series].update(_left(row, "series_id"))
+            if isinstance(row, Article):
+                touched[Article].update(_left(row, "translation_of_id"))
         elif type(row) in _JOINING:
             table, column = _JOINING[type(row)]
             touched[table].add(getattr(row, column))
@@ -84,9 +86,10 @@ def _note(session: Session, _context: Any) -> None:
         session.info[_TOUCHED] = touched
 
 
-def _series_left(event: Event) -> list[int]:
-    """Return the series of which the event is a date no more."""
-    before = inspect(event).attrs.series_id.history.deleted or ()
+def _left(row: Event | Article, column: str) -> list[int]:
+    """Return what the row belonged to and does no more: a series, an original."""
+    state: InstanceState[Any] = inspect(row)
+    before = state.attrs[column].history.deleted or ()
     return [number for number in before if number is not None]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from ...articles.models import Article
@@ -78,7 +78,7 @@ def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
     They are locked first and read anew then, so that of two writers the second
     sees what the first one wrote.
     """
-    articles = touched[Article]
+    articles = _readings(touched[Article])
     of_article = select(EventArticle.event_id).where(
         EventArticle.article_id.in_(articles)
     )
@@ -103,10 +103,22 @@ def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
     return session.scalars(query).all()
 
 
+def _readings(numbers: Iterable[int]) -> Select[int]:
+    """The articles with these ids, what they translate, and what translates that:
+    where one is linked, all of them may be named.
+    """
+    originals = select(func.coalesce(Article.translation_of_id, Article.id)).where(
+        Article.id.in_(numbers)
+    )
+    return select(Article.id).where(
+        or_(Article.id.in_(originals), Article.translation_of_id.in_(originals))
+    )
+
+
 def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDay]:
     """Return the action days whose entry the changed rows may show, locked."""
     of_article = select(ActionDayArticle.action_day_id).where(
-        ActionDayArticle.article_id.in_(touched[Article])
+        ActionDayArticle.article_id.in_(_readings(touched[Article]))
     )
     is_touched = or_(
         ActionDay.id.in_(touched[ActionDay]),

@@ -8,16 +8,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from ...articles.models import Article
+from ...articles.queries import all_readings
 from ...campaigns.models import ActionDay, ActionDayArticle, Campaign
 from ...database import db
 from ...events.consensus import typical_date
 from ...events.disclosure import EventView, Link, Viewer
-from ...events.models import Event, Series
+from ...events.models import Event, Series, reading_links
 from ...events.queries import EventFilter, public_events
 from ...lib.text import one_line
 from ...organisers.models import Group
 from ...publishing.queries import is_public
-from ...publishing.states import State
 from ..entries import ActionDayView, ArticleView, last_day_over
 from ..ical import KEPT
 from ..vseries import SeriesView
@@ -84,11 +84,7 @@ def view_of_day(day: ActionDay) -> ActionDayView:
         starts_on=day.starts_on,
         ends_on=day.ends_on,
         campaign=Link(campaign.title, campaign.slug, campaign.uid),
-        articles=tuple(
-            Link(a.title, a.slug, a.uid, a.language)
-            for a in (link.article for link in day.article_links)
-            if a.state is State.PUBLISHED
-        ),
+        articles=reading_links(link.article for link in day.article_links),
         created_at=day.created_at,
         modified_at=day.calendar_changed_at or day.modified_at,
         calendar_sequence=day.calendar_sequence,
@@ -126,14 +122,23 @@ def view_of_article(article: Article) -> ArticleView:
         body=article.body,
         language=article.language,
         group=Link(article.group.name, article.group.slug),
-        author=article.author,
-        author_affiliation=article.author_affiliation,
+        authors=tuple(article.authors),
+        translator=article.translator,
+        original=_original_of(article),
+        translations=tuple(
+            Link(each.title, each.slug, each.uid, each.language)
+            for each in article.readings
+            if each is not article and each is not article.translation_of
+        ),
         source_title=article.source_title,
         source_author=article.source_author,
         source_author_affiliation=article.source_author_affiliation,
         first_appeared_at=article.first_appeared_at,
         first_appeared_url=article.first_appeared_url,
         first_appeared_on=article.first_appeared_on,
+        appearance=article.appearance.value,
+        elsewhere=article.elsewhere,
+        licence=article.licence,
         sources=tuple(filter(None, map(one_line, article.sources.splitlines()))),
         reading_minutes=article.reading_minutes,
         published_at=article.published_at or article.created_at,
@@ -141,9 +146,18 @@ def view_of_article(article: Article) -> ArticleView:
     )
 
 
+def _original_of(article: Article) -> Link | None:
+    original = article.translation_of
+    if original is None or not original.is_readable:
+        return None
+    return Link(original.title, original.slug, original.uid, original.language)
+
+
 def all_of_a_day() -> tuple[ORMOption, ...]:
     """Return the options that load what `view_of_day` reads."""
     return (
         joinedload(ActionDay.campaign),
-        selectinload(ActionDay.article_links).joinedload(ActionDayArticle.article),
+        selectinload(ActionDay.article_links)
+        .joinedload(ActionDayArticle.article)
+        .options(*all_readings()),
     )

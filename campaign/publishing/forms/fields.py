@@ -80,13 +80,15 @@ class RowField(ChoiceField):
 
     rows: dict[str, Any] = {}
 
-    def offer(self, rows: Iterable[Any]) -> None:
-        """Set what can be chosen, in this order."""
+    def offer(self, rows: Iterable[Any], none: str = "") -> None:
+        """Set what can be chosen, in this order; `none` says what no row means."""
         self.rows = {row.slug: row for row in rows}
-        self.choices = [SelectChoice(s, name_of(row)) for s, row in self.rows.items()]
+        first = [SelectChoice("", none)] if none else []
+        named = [SelectChoice(s, name_of(row)) for s, row in self.rows.items()]
+        self.choices = [*first, *named]
 
     def process_data(self, value: Any) -> None:
-        self.data = getattr(value, "slug", value)
+        self.data = getattr(value, "slug", value) or ""
 
     @property
     def row(self) -> Any:

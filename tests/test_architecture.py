@@ -180,7 +180,7 @@ def test_only_the_app_imports_blueprints_from_a_higher_feature():
 
 
 def test_lib_knows_neither_flask_nor_the_database():
-    for file in (PACKAGE / "lib").glob("*.py"):
+    for file in (PACKAGE / "lib").rglob("*.py"):
         assert not re.search(
             r"^\s*(from|import) (flask|sqlalchemy|wtforms)", file.read_text(), re.M
         ), file

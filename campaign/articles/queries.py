@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from flask_babel import force_locale, gettext
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from ..database import db
+from ..language import LANGUAGES, language
+from ..lib.markdown import article as markdown
+from ..lib.markdown.renderer import Labels
 from ..organisers.models import Group
 from ..publishing.queries import all_of, is_public
 from ..publishing.states import State
@@ -85,3 +89,22 @@ def has_translation_in(original: Article, language: str, besides: int | None) ->
     if besides is not None:
         query = query.where(Article.id != besides)
     return db.session.scalar(select(query.exists())) or False
+
+
+def text_of(body: str, spoken: str, is_kept: bool = True) -> markdown.Article:
+    """Return the text of an article in a language, ready to be shown.
+
+    `is_kept` should be False for drafts, which nobody reads a second time.
+    """
+    return markdown.read(body, labels=_labels(spoken), is_kept=is_kept)
+
+
+def _labels(spoken: str) -> Labels:
+    """The words inside of the text: in its own language, if we have it."""
+    with force_locale(spoken if spoken in LANGUAGES else language()):
+        return Labels(
+            notes=gettext("Notes"),
+            to_note=gettext("Note %(number)s", number="%d"),
+            back=gettext("Back to the text, note %(number)s", number="%d"),
+            table=gettext("Table %(number)s", number="%d"),
+        )

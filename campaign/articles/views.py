@@ -10,7 +10,7 @@ from ..lib import clock
 from ..paging import page_of
 from ..publishing.access import public_or_abort
 from .models import Article
-from .queries import find_article, public_articles
+from .queries import find_article, public_articles, text_of
 
 blueprint = Blueprint("articles", __name__)
 PER_PAGE = 20
@@ -36,6 +36,7 @@ def article_page(article: Article, is_preview: bool = False) -> str:
     return render_template(
         "articles/show.html",
         article=article,
+        text=text_of(article.body, article.language),
         campaigns=campaigns_about(article),
         events=[event.seen_by(Viewer.STRANGER, now) for event in events],
         is_preview=is_preview,

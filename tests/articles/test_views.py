@@ -102,6 +102,17 @@ def test_hostile_text_in_an_article_is_shown_as_text(client):
     assert 'href="javascript' not in page
 
 
+def test_an_article_has_notes_tables_and_quotes_in_the_words_of_its_language(client):
+    body = "# أ\n\nنص[^1]\n\n|a|\n|-|\n|b|\n\n::: pull-quote\nq\n:::\n\n[^1]: ملاحظة"
+    article = factories.article(body=body, language="ar")
+    page = client.get(f"/articles/{article.slug}").text
+    assert 'aria-label="الجدول 1"' in page
+    assert '<h2 id="notes">الحواشي</h2>' in page
+    assert '<blockquote class="pull-quote">' in page
+    other = factories.article(body=body, language="tr")
+    assert '<h2 id="notes">Notes</h2>' in client.get(f"/articles/{other.slug}").text
+
+
 def test_an_arabic_article_runs_right_to_left_on_an_english_page(client):
     article = factories.article(title="حصار", language="ar")
     page = client.get(f"/articles/{article.slug}").text

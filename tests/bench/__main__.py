@@ -7,13 +7,17 @@ import sys
 from typing import NoReturn
 
 import click
-from bench import polls, sign_ups
+from bench import articles, polls, sign_ups
 from bench.load import Effort
 from bench.measuring import NotMeasured
 from bench.table import terminal
 
 #: What can be measured, by the name that chooses it.
-BENCHES = {"polls": polls.measure, "sign-ups": sign_ups.measure}
+BENCHES = {
+    "articles": articles.measure,
+    "polls": polls.measure,
+    "sign-ups": sign_ups.measure,
+}
 
 HASTE = Effort(rounds=1, seconds=1)
 

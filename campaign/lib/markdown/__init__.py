@@ -2,6 +2,9 @@
 
 Raw HTML is never read, and what the renderer writes passes an allow-list of our
 own: the sanitiser's default would let remote pictures and `//host` links pass.
+
+Here is what short texts need, such as the description of an event; `article` reads
+the Markdown of articles, which have figures, footnotes and pull quotes too.
 """
 
 import re
@@ -28,7 +31,7 @@ def to_html(source: str) -> Markup:
     Headings start at `h2`, because a page has its own `h1`.
     """
     tokens = _parser.parse(source)
-    _lower_headings(tokens)
+    lower_headings(tokens)
     html = _parser.renderer.render(tokens, _parser.options, {})
     return Markup(  # noqa: S704 - the next line is what makes it safe
         nh3.clean(
@@ -54,7 +57,7 @@ def to_text(source: str) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _lower_headings(tokens: list[Token]) -> None:
+def lower_headings(tokens: list[Token]) -> None:
     """Make the highest heading an h2, and leave out no level on the way down."""
     openings = [token for token in tokens if token.type == "heading_open"]
     highest = min((int(token.tag[1]) for token in openings), default=1)

@@ -6,6 +6,7 @@ The map of the house. A feature is a folder, and every feature has the same kit:
 features in this one:
 
     keys          what seals the lists, apart from the database
+    limits        how often anything may be asked for
     mail          the outbox and its delivery
     places        cities, countries, time zones, the map of the world and its night
     organisers    people who sign in, groups, roles, sessions
@@ -50,6 +51,7 @@ from .feeds import operations as calendars
 from .feeds import views as feeds
 from .keys import store as key_store
 from .lib import slug
+from .limits import access as limits
 from .notices import views as notices
 from .notices.manage import mails as manage_mails
 from .notices.manage import messages as manage_messages
@@ -140,6 +142,7 @@ def _set_up_extensions(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     access.init_app(app)
+    limits.init_app(app)
     with app.app_context():
         calendars.watch()
     fast_path.init_app(app)

@@ -16,6 +16,7 @@ from flask import Flask
 
 from .database import transaction
 from .lib import clock
+from .limits.operations import forget_turns
 from .mail import delivery
 from .mail.operations import forget_given_up
 from .notices import operations as notices
@@ -57,6 +58,7 @@ def jobs() -> tuple[Job, ...]:
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),
         Job("destroy keys", _HOUR, destroy_keys),
         Job("forget lost mail", _HOUR, _in_transaction(forget_given_up)),
+        Job("forget turns", _HOUR, _in_transaction(forget_turns)),
     )
 
 

@@ -42,11 +42,20 @@ SETTINGS = (
     Setting("SMTP_URL", "", "smtp://user:password@host:587; empty keeps .eml files"),
     Setting("MAIL_FROM", "", "the sender of mails; no-reply@ the site's host if empty"),
     Setting("PROXIES", "0", "how many reverse proxies stand in front of the site"),
+    Setting("REDIS_URL", "", "redis://host:6379/0 where machines count together"),
+    Setting("MAILS_PER_HOUR", "10000", "mails that go out in an hour; 0: no limit"),
+    Setting("LIMITS", "on", "off for load tests, on a site of this machine alone"),
 )
 
 
 #: The file in the instance that tells the other commands where `run` serves.
 _KEPT_SITE_URL = "site-url"
+
+#: Where the processes of one start find the secret that they share.
+START_SECRET = "CAMPAIGN_START_SECRET"  # noqa: S105 (the name of a variable)
+
+#: What only this machine itself can reach.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 #: Whoever guesses the key can sign in as anybody.
 _SHORTEST_KEY = 16
@@ -78,6 +87,18 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SMTP_URL": value["SMTP_URL"],
         "MAIL_FROM": value["MAIL_FROM"] or f"no-reply@{site.hostname}",
         "PROXIES": _whole_number(value, "PROXIES"),
+        "REDIS_URL": value["REDIS_URL"],
+        "MAILS_PER_HOUR": _whole_number(value, "MAILS_PER_HOUR"),
+        "LIMITS": _has_limits(value["LIMITS"], site.hostname or ""),
+        # Made anew at each start; `server` hands it on to its workers.
+        "START_SECRET": environ.get(START_SECRET) or secrets.token_urlsafe(32),
+        **_web(site),
+    }
+
+
+def _web(site: Any) -> dict[str, Any]:
+    """Return what the web asks of Flask and its extensions."""
+    return {
         # A wrong Host header answers 400 (safety.md, "The web").
         "TRUSTED_HOSTS": _trusted_hosts(site.hostname or ""),
         "SESSION_COOKIE_SECURE": site.scheme == "https",
@@ -145,7 +166,19 @@ def _site(url: str) -> Any:
 
 def _trusted_hosts(host: str) -> list[str]:
     loopback = ["127.0.0.1", "localhost", "[::1]"]
-    return loopback if host in ("127.0.0.1", "localhost", "::1") else [host]
+    return loopback if host in LOOPBACK else [host]
+
+
+def _has_limits(word: str, host: str) -> bool:
+    """Without limits anybody could fill mailboxes from a site that others reach."""
+    if word not in ("on", "off"):
+        raise WrongSetting(f"CAMPAIGN_LIMITS is {word!r}: it should be on or off")
+    if word == "off" and host not in LOOPBACK:
+        raise WrongSetting(
+            "CAMPAIGN_LIMITS is 'off', which is for load tests: CAMPAIGN_SITE_URL "
+            "should be an address of this machine then, like http://127.0.0.1:8000"
+        )
+    return word == "on"
 
 
 def _whole_number(value: Mapping[str, str], name: str) -> int:

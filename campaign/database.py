@@ -32,6 +32,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from .lib.refusal import Refusal
@@ -191,6 +192,12 @@ def execute_guarded(statement: Update) -> bool:
     _forget_columns(session, statement.entity_description["entity"])
     rows: int = result.rowcount  # type: ignore[attr-defined]
     return rows > 0
+
+
+def upsert(model: type[Model]) -> Any:
+    """Return an INSERT that can say ON CONFLICT, which SQL itself does not know."""
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    return (sqlite if is_sqlite else postgresql).insert(model)
 
 
 def _forget_columns(session: Session, model: type[Model]) -> None:

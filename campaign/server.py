@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from . import MIGRATIONS, create_app
 from .background import Background
+from .config import START_SECRET
 from .database import db, transaction
 from .feeds.operations import (
     all_parts,
@@ -85,6 +86,7 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
     server.on_startup(_stop_with_the_terminal(server))
     # A forked worker would inherit locks and connections in whatever state they are.
     multiprocessing.set_start_method("spawn", force=True)
+    os.environ[START_SECRET] = app.config["START_SECRET"]
     background.start()
     try:
         server.serve(target_loader=_workers_app, wrap_loader=False)

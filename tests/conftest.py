@@ -136,6 +136,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 def _empty(app: Flask) -> None:
     app.extensions["fast_path"].shelf.clear()
+    app.extensions["buckets"].clear()
     tables = list(Model.metadata.tables)
     with db.engine.begin() as connection:
         if db.engine.dialect.name == "postgresql":

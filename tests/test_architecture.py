@@ -20,6 +20,7 @@ TEMPLATES = ROOT / "templates"
 FEATURES = (
     "lib",
     "keys",
+    "limits",
     "mail",
     "places",
     "organisers",

@@ -53,6 +53,21 @@ def test_a_secret_key_that_anybody_can_guess_is_refused(load, tmp_path, key):
         load()
 
 
+def test_limits_can_be_off_on_a_site_of_this_machine_alone(load):
+    assert load()["LIMITS"]
+    for site in ("http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000"):
+        assert not load(LIMITS="off", SITE_URL=site)["LIMITS"]
+    with pytest.raises(config.WrongSetting, match=r"^CAMPAIGN_LIMITS is 'off'"):
+        load(LIMITS="off", SITE_URL="https://act.example")
+    with pytest.raises(config.WrongSetting, match=r"should be on or off"):
+        load(LIMITS="none")
+
+
+def test_each_start_has_a_secret_of_its_own(load):
+    assert load()["START_SECRET"] != load()["START_SECRET"]
+    assert load(START_SECRET="given")["START_SECRET"] == "given"
+
+
 def test_a_short_secret_key_in_the_environment_is_refused(load):
     with pytest.raises(config.WrongSetting, match=r"^CAMPAIGN_SECRET_KEY should "):
         load(SECRET_KEY="secret")

@@ -2,11 +2,16 @@
 
 A mail is claimed in one transaction, sent outside of any, and deleted in another
 one. A process that dies between sending and deleting leaves the row, and the mail
-is sent again with the same Message-ID: twice rather than never.
+is sent again with the same Message-ID: twice rather than never. One that dies before
+it sends leaves a mail that is due again when its lease ends.
+
+An hour has only so many mails (CAMPAIGN_MAILS_PER_HOUR). What is over waits for the
+next, and is never lost.
 """
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -18,14 +23,19 @@ from ..database import transaction
 from ..keys.store import KeyDestroyed
 from ..lib import clock
 from ..lib.text import one_line
+from ..limits.operations import spend_mail
 from . import operations
-from .models import OutgoingMail
+from .models import URGENT, OutgoingMail
 from .queries import is_mail_due
 from .transport import NoConnection, RefusedForGood, Transport, transport_for
 
 log = structlog.get_logger()
 #: Mails in one round, so that the other work of the background has its turn.
 MOST_AT_ONCE = 50
+
+
+class _HourSpent(Exception):
+    """No mail may go out before the next hour: the claim is taken back."""
 
 
 def transport() -> Transport:
@@ -48,6 +58,8 @@ def deliver_due(
             mail = _claim(read_clock())
             if mail is None:
                 break
+            if mail.due_at <= read_clock():
+                continue  # this machine slept: another worker may have it by now
             try:
                 way_out.send(mail.composed(_sender()))
             except KeyDestroyed:
@@ -65,12 +77,15 @@ def deliver_due(
 def _claim(now: datetime) -> OutgoingMail | None:
     if not is_mail_due(now):
         return None
-    with transaction() as session:
+    with suppress(_HourSpent), transaction() as session:
         mail = operations.claim_due(now)
         if mail is not None:
+            if not spend_mail(mail.priority == URGENT, now):
+                raise _HourSpent
             # Read after the commit, its columns would open a transaction again.
             session.expunge(mail)
-    return mail
+        return mail
+    return None
 
 
 def _note_failure(mail: OutgoingMail, error: Exception, now: datetime) -> None:

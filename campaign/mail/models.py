@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any, Self
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Id, Model
@@ -24,6 +24,9 @@ PAUSES = (
     timedelta(hours=1),
     *[timedelta(hours=4)] * 18,
 )
+#: Somebody sits before a screen and waits for it; or nobody does.
+URGENT, ORDINARY = 0, 1
+PRIORITIES = (URGENT, ORDINARY)
 #: After so many failures a mail is kept, but no longer tried.
 MOST_ATTEMPTS = len(PAUSES) + 1
 
@@ -50,6 +53,7 @@ class OutgoingMail(Model):
     """
 
     __tablename__ = "outgoing_mails"
+    __table_args__ = (Index("ix_outgoing_mails_priority_due_at", "priority", "due_at"),)
 
     id: Mapped[Id]
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
@@ -60,12 +64,18 @@ class OutgoingMail(Model):
     language: Mapped[str] = mapped_column(default="en")
     #: The message of organisers to many that it is part of, for their progress.
     batch_id: Mapped[int | None] = mapped_column(index=True)
+    #: The sign-up that it is about: whoever erases that gets no more mail about it.
+    sign_up_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sign_ups.id", ondelete="CASCADE"), index=True
+    )
+    #: What goes out first, and what may use the last of an hour's mails.
+    priority: Mapped[int] = mapped_column(default=ORDINARY)
     created_at: Mapped[datetime]
 
     attempts: Mapped[int] = mapped_column(default=0)
     #: Not before this instant: moved into the future by each failure, and by the
     #: worker that is sending it just now, so that no other one takes it too.
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
     last_error: Mapped[str] = mapped_column(default="")
 
     @property

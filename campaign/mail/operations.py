@@ -20,11 +20,13 @@ from ..database import db
 from ..keys.store import SITE, keys
 from ..lib.seal import seal
 from ..lib.text import one_line
-from .models import MOST_ATTEMPTS, PAUSES, Content, OutgoingMail
+from .models import MOST_ATTEMPTS, ORDINARY, PAUSES, URGENT, Content, OutgoingMail
 from .queries import is_due
 
 #: Whoever sends a mail has it for so long; then it is taken for dead.
 LEASE = timedelta(minutes=5)
+#: The mails for which somebody sits before a screen and waits.
+_URGENT = frozenset({"sign_in", "confirm_sign_up"})
 #: How long a mail that was given up is kept.
 KEPT_UNDELIVERED = timedelta(days=30)
 
@@ -39,11 +41,14 @@ def enqueue(
     calendar: bytes | None = None,
     unsubscribe_url: str = "",
     batch_id: int | None = None,
+    sign_up_id: int | None = None,
+    due_at: datetime | None = None,
     **facts: Any,
 ) -> OutgoingMail:
     """Write the mail `templates/email/<message>/` with `facts` in it.
 
     It is sealed with the key of this name, and unreadable when that is destroyed.
+    It goes when the sign-up is erased that it is about, and not before `due_at`.
     `calendar` is the iCalendar file that goes with it. Templates make addresses of
     the site with `link(endpoint, ...)`.
     """
@@ -57,7 +62,9 @@ def enqueue(
             unsubscribe_url=unsubscribe_url,
         )
     mail = sealed_mail(content, key_name, language, now)
-    mail.batch_id = batch_id
+    mail.batch_id, mail.sign_up_id = batch_id, sign_up_id
+    mail.priority = URGENT if message in _URGENT else ORDINARY
+    mail.due_at = due_at or now
     db.session.add(mail)
     return mail
 
@@ -91,26 +98,32 @@ def link(endpoint: str, **values: Any) -> str:
 
 
 def claim_due(now: datetime) -> OutgoingMail | None:
-    """Take the mail that has been due longest, for `LEASE`, so that nobody else does.
+    """Take the next mail that is due, for `LEASE`, so that nobody else does.
 
-    The condition stands twice: a worker that waited for another one's lock sees
+    Those that somebody waits for come first, then what has been due longest. The
+    condition stands twice: a worker that waited for another one's lock sees
     that the mail is no longer due.
     """
-    longest_due = (
+    first = (
         select(OutgoingMail.id)
         .where(is_due(now))
-        .order_by(OutgoingMail.due_at, OutgoingMail.id)
+        .order_by(OutgoingMail.priority, OutgoingMail.due_at, OutgoingMail.id)
         .limit(1)
         .scalar_subquery()
     )
     statement = (
         update(OutgoingMail)
-        .where(OutgoingMail.id == longest_due, is_due(now))
+        .where(OutgoingMail.id == first, is_due(now))
         .values(due_at=now + LEASE)
         .returning(OutgoingMail)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def forget_sealed(key_name: str) -> None:
+    """Delete what waits under the key of this name, before it is destroyed."""
+    db.session.execute(delete(OutgoingMail).where(OutgoingMail.key_name == key_name))
 
 
 def forget(mail: OutgoingMail) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from ..database import db
-from .models import MOST_ATTEMPTS, OutgoingMail
+from .models import MOST_ATTEMPTS, PRIORITIES, OutgoingMail
 
 
 def is_mail_due(now: datetime) -> bool:
@@ -22,6 +22,7 @@ def undelivered_count() -> int:
 def is_due(now: datetime) -> ColumnElement[bool]:
     """Return the condition of mails that should go out at `now`."""
     return and_(
+        OutgoingMail.priority.in_(PRIORITIES),  # for the index, which begins with it
         OutgoingMail.due_at <= now,
         OutgoingMail.attempts < MOST_ATTEMPTS,
     )

@@ -120,6 +120,7 @@ def _enqueue(
         key_name=key_name(round_.event),
         calendar=file,
         unsubscribe_url=_stop_address(sign_up) if stops else "",
+        sign_up_id=sign_up.id,
         event=round_.view_for(sign_up),
         sign_up=sign_up,
         name=person.name,

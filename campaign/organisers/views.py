@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import Gone
 
 from ..campaigns.queries import campaigns_of
@@ -25,6 +26,8 @@ from ..language import language
 from ..lib import clock
 from ..lib.refusal import Refusal
 from ..lib.tokens import new_token
+from ..limits.access import TooOften, count_attempt
+from ..limits.words import wait_words
 from ..paging import page_of
 from . import messages, operations
 from .access import begin_session, forget_session, signed_in_session
@@ -61,6 +64,12 @@ def ask() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("sign_in/ask.html", form=form, next=_next(""))
         return page, 422 if form.errors else 200
+    try:
+        count_attempt("sign_in")
+    except TooOften as refusal:
+        form.refuse("email", _too_often(refusal))
+        page = render_template("sign_in/ask.html", form=form, next=_next(""))
+        return page, refusal.status
     page = render_template("sign_in/ask.html", form=form, sent_to=form.email.data)
     return _and_then_send(make_response(page), form.email.data, _next(""))
 
@@ -125,6 +134,14 @@ def sign_out() -> ResponseReturnValue:
             operations.end_session(session)
     forget_session()
     return redirect(url_for("sign_in.ask", done="signed-out"), 303)
+
+
+def _too_often(refusal: TooOften) -> str:
+    words = gettext(
+        "Many people ask for a link just now. Ask again in %(time)s.",
+        time=wait_words(refusal.seconds),
+    )
+    return str(words)
 
 
 def _asks_again() -> bool:

@@ -20,13 +20,15 @@ from .own_calendar import attachment
 from .people import key_name, person_of
 
 
-def confirm_sign_up(sign_up: SignUp, now: datetime) -> OutgoingMail | None:
-    """Ask whether the address is the supporter's own.
+def confirm_sign_up(
+    sign_up: SignUp, now: datetime, due_at: datetime | None = None
+) -> OutgoingMail | None:
+    """Ask whether the address is the supporter's own; not before `due_at`.
 
     Nothing that was typed goes into it, not even the name: who types a stranger's
     address must not be able to write to them.
     """
-    return _enqueue_public("confirm_sign_up", sign_up, now)
+    return _enqueue_public("confirm_sign_up", sign_up, now, due_at)
 
 
 def going(sign_up: SignUp, now: datetime) -> None:
@@ -82,11 +84,11 @@ def standing(sign_up: SignUp, now: datetime) -> None:
 
 
 def _enqueue_public(
-    message: str, sign_up: SignUp, now: datetime
+    message: str, sign_up: SignUp, now: datetime, due_at: datetime | None = None
 ) -> OutgoingMail | None:
     """Write to somebody who may know of the event no more than everybody does."""
     event = sign_up.event.seen_by(Viewer.STRANGER, now)
-    return _enqueue(message, sign_up, event, now)
+    return _enqueue(message, sign_up, event, now, due_at=due_at)
 
 
 def _enqueue(
@@ -95,6 +97,7 @@ def _enqueue(
     event: EventView,
     now: datetime,
     calendar: bytes | None = None,
+    due_at: datetime | None = None,
 ) -> OutgoingMail | None:
     """Write to a supporter; whom an organiser wrote down may have no address."""
     person, ends_at = person_of(sign_up), sign_up.offer_ends_at
@@ -108,11 +111,13 @@ def _enqueue(
         now,
         key_name=key_name(sign_up.event),
         calendar=calendar,
+        sign_up_id=sign_up.id,
+        due_at=due_at,
         event=event,
         sign_up=sign_up,
         name=person.name,
         token=sign_up.token(current_app.config["SECRET_KEY"]),
-        hold_minutes=_minutes_left(sign_up, now),
+        hold_minutes=_minutes_left(sign_up, due_at or now),
         # Who left the waiting list keeps the number there.
         had_place=sign_up.confirmed_on and not sign_up.queue_number,
         offer_until=ends_at and wall_time(ends_at, event.timezone),

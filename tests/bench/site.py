@@ -33,6 +33,7 @@ class Site:
             "CAMPAIGN_INSTANCE_PATH": str(folder),
             "CAMPAIGN_SITE_URL": SITE_URL,
             "CAMPAIGN_DATABASE_URL": database_url,
+            "CAMPAIGN_LIMITS": "off",
         }
         self.app = create_app(config.load(self.environ))
         self.bring_up_to_date()

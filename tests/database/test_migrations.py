@@ -68,10 +68,11 @@ def _is_kept_by_sqlite(difference: tuple, connection: Connection) -> bool:
         return False
     key = difference[1]
     rows = connection.exec_driver_sql(f"PRAGMA foreign_key_list({key.table.name})")
-    column, wanted = next(iter(key.columns)).name, next(iter(key.elements))
+    column = next(iter(key.columns)).name
+    (wanted,) = Model.metadata.tables[key.table.name].c[column].foreign_keys
     return any(
         (row[3], f"{row[2]}.{row[4]}", row[6])
-        == (column, wanted.target_fullname, "RESTRICT")
+        == (column, wanted.target_fullname, wanted.ondelete)
         for row in rows
     )
 

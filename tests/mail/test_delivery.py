@@ -16,7 +16,7 @@ from supporters import sign_up
 from campaign.database import db, transaction
 from campaign.lib import clock
 from campaign.mail.delivery import MOST_AT_ONCE, deliver_due, transport
-from campaign.mail.models import MOST_ATTEMPTS, OutgoingMail
+from campaign.mail.models import MOST_ATTEMPTS, URGENT, OutgoingMail
 from campaign.mail.operations import LEASE
 from campaign.mail.transport import MailFolder, SmtpServer
 
@@ -269,6 +269,62 @@ def test_a_process_killed_after_sending_has_it_sent_again_with_the_same_id(
     assert deliver(mailbox, now + timedelta(minutes=1) + LEASE) == 1
     assert mailbox.ids == ["<1@example.org>"] * 2
     assert waiting() == []
+
+
+KILLED_BEFORE = KILLED.replace("        super().send(message)\n", "")
+
+
+def test_a_process_killed_before_sending_has_it_sent_once_when_its_lease_ends(
+    app, mailbox, instance
+):
+    assert KILLED_BEFORE != KILLED
+    now = clock.now()
+    put_mail(due_at=now)
+    database = app.config["SQLALCHEMY_DATABASE_URI"]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_BEFORE, database, instance, mailbox.url],
+        timeout=60,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert mailbox.ids == []
+    assert deliver(mailbox, now + timedelta(seconds=1)) == 0
+    later = now + timedelta(minutes=1) + LEASE
+    assert [deliver(mailbox, later), deliver(mailbox, later)] == [1, 0]
+    assert mailbox.ids == ["<1@example.org>"]
+
+
+def test_a_worker_that_slept_over_its_lease_leaves_the_mail_to_others(app, mailbox):
+    put_mail()
+    times = iter([NOW, NOW + LEASE, NOW + LEASE - timedelta(seconds=1)])
+    assert deliver_due(SmtpServer(mailbox.url), lambda: next(times)) == 0
+    assert mailbox.ids == []
+    assert deliver(mailbox, NOW + LEASE) == 1
+    assert mailbox.ids == ["<1@example.org>"]
+
+
+def test_an_hour_has_so_many_mails_and_the_last_are_for_those_who_wait(
+    app, mailbox, monkeypatch
+):
+    monkeypatch.setitem(app.config, "MAILS_PER_HOUR", 10)
+    for number in range(12):
+        put_mail(number)
+    assert deliver(mailbox) == 8
+    assert deliver(mailbox) == 0
+    for number in range(20, 24):
+        put_mail(number, priority=URGENT)
+    assert deliver(mailbox) == 2
+    assert mailbox.ids[8:] == ["<20@example.org>", "<21@example.org>"]
+    assert [row.attempts for row in waiting()] == [0] * 6
+    # Nothing is lost: the next hour begins with what is urgent.
+    assert deliver(mailbox, NOW + timedelta(hours=1)) == 6
+    assert mailbox.ids[10:12] == ["<22@example.org>", "<23@example.org>"]
+    assert waiting() == []
+
+
+def test_two_workers_spend_an_hour_once(app, mailbox, monkeypatch):
+    monkeypatch.setitem(app.config, "MAILS_PER_HOUR", 5)
+    assert len(race(app, mailbox, deliver)) == 4
+    assert len(waiting()) == 6
 
 
 def test_without_a_server_mails_are_kept_as_files_in_order(app):

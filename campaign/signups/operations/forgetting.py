@@ -13,10 +13,11 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
 
 from ...campaigns.models import Campaign
-from ...database import db
+from ...database import db, transaction
 from ...events.models import Event
 from ...events.operations import clear_places, keep_count
 from ...keys.store import keys
+from ...mail.operations import forget_sealed
 from ...mail.transport import delete_kept_mail
 from ...publishing.states import State
 from ..models import (
@@ -81,12 +82,12 @@ def destroy_keys(now: datetime) -> None:
     uids = [name.removeprefix(EVENT) for name in store.names() if EVENT in name]
     for first in range(0, len(uids), _AT_ONCE):
         some = [UUID(uid) for uid in uids[first : first + _AT_ONCE]]
-        for uid in db.session.scalars(
-            select(Event.uid)
-            .where(Event.uid.in_(some), _is_past(now))
-            .where(~exists().where(SignUp.event_id == Event.id))
-        ):
+        has_nobody = ~exists().where(SignUp.event_id == Event.id)
+        past = select(Event.uid).where(Event.uid.in_(some), _is_past(now), has_nobody)
+        for uid in db.session.scalars(past).all():
             delete_kept_mail(folder, str(uid))
+            with transaction():
+                forget_sealed(f"{EVENT}{uid}")
             store.destroy(f"{EVENT}{uid}")
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import select
 from ...database import db
 from ...events.operations import EventNotOpen
 from ...lib.refusal import Refusal
+from ...limits.operations import NoTurn, take_turn
+from ...mail.addresses import parse_address
 from .. import messages
 from ..lifecycle import NoSuchMove, SignUpMove, can
-from ..models import Notice, SignUp
+from ..models import Notice, SignUp, SignUpState
+from ..people import person_of
 from .waiting_list import fill_places
 
 #: Nobody's mailbox is to be filled by pressing a button.
@@ -41,6 +44,16 @@ def send_again(sign_up: SignUp, now: datetime) -> None:
         db.session.add(notice)
     elif now < datetime.fromisoformat(notice.about) + PAUSE:
         raise SentJustNow
+    if sign_up.state is SignUpState.PENDING:
+        _take_turn(sign_up, now)
     # One row that moves on: when somebody asked before is nothing to keep.
     notice.about = now.astimezone(UTC).isoformat(timespec="seconds")
     messages.standing(sign_up, now)
+
+
+def _take_turn(sign_up: SignUp, now: datetime) -> None:
+    """Nobody has confirmed the address: it may be a stranger's mailbox."""
+    try:
+        take_turn(parse_address(person_of(sign_up).email).key, now, may_wait=False)
+    except NoTurn:
+        raise SentJustNow from None

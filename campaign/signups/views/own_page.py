@@ -11,6 +11,8 @@ from ...events.disclosure import Viewer
 from ...events.operations import EventFull, EventNotOpen
 from ...lib.refusal import Refusal
 from ...lib.walltime import wall_time
+from ...limits.access import TooOften
+from ...limits.words import wait_words
 from ..forms import AnswersForm, CalendarForm, PartyForm
 from ..lifecycle import NoSuchMove
 from ..models import HOLD, SignUp, SignUpState
@@ -101,6 +103,14 @@ def why_not(refusal: Refusal, sign_up: SignUp) -> str:
             return str(
                 gettext(
                     "No place is kept for you now: you get a mail as soon as one is."
+                )
+            )
+        case TooOften():
+            return str(
+                gettext(
+                    "Very many people ask for their mail just now. Try again in "
+                    "%(time)s.",
+                    time=wait_words(refusal.seconds),
                 )
             )
         case SentJustNow():

@@ -29,6 +29,7 @@ from ...events.queries import find_event
 from ...events.views import blueprint as events
 from ...lib import clock
 from ...lib.refusal import Refusal
+from ...limits.access import count_attempt
 from ...publishing.access import public_or_abort
 from .. import messages, operations
 from ..forms import AnswersForm, CalendarForm, PartyForm, SignUpForm
@@ -165,6 +166,7 @@ def withdraw_consent(token: str, number: int) -> Answer:
 def send_again(token: str) -> Answer:
     sign_up, now = _sign_up_or_404(token), clock.now()
     try:
+        count_attempt("send_again", sign_up.event_id)
         with transaction():
             operations.send_again(sign_up, now)
     except Refusal as refusal:

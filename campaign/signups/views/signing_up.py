@@ -14,11 +14,16 @@ from ...events.operations import EventFull, EventNotOpen
 from ...events.queries import events_near
 from ...language import language, moment_words
 from ...lib.refusal import Refusal
+from ...lib.tokens import new_token
 from ...lib.walltime import wall_time
+from ...limits.access import TooOften, count_attempt
+from ...limits.operations import NoTurn, take_turn
+from ...limits.words import wait_words
+from ...mail.addresses import parse_address
 from ...series.queries import next_dates
 from .. import messages, operations
 from ..forms import SignUpForm
-from ..models import SignUp
+from ..models import HOLD, SignUp
 from ..people import Person, write_person
 
 log = structlog.get_logger()
@@ -46,8 +51,11 @@ def event_page(
 def sign_up_from(event: Event, form: SignUpForm, now: datetime) -> int | None:
     """Sign up; where that fails, put the reason into the form and return a status."""
     try:
+        count_attempt("sign_up", event.id)
         with transaction():
             _write_down(event, form, now)
+    except NoTurn:
+        return None  # the answer tells nothing of what others did with this address
     except Refusal as refusal:
         if isinstance(refusal, EventFull):
             form.offer_to_wait(event)
@@ -79,13 +87,31 @@ def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
             operations.answer(signed_up, form.questions, form.answers)
         if form.purposes:
             operations.note_consents(signed_up, form.purposes, form.agreed, now)
-        messages.confirm_sign_up(signed_up, now)
+        due_at = _turn(event, form.email.data, now)
+        if due_at > now:
+            signed_up.hold_ends_at = due_at + HOLD  # what the mail says is true then
+        messages.confirm_sign_up(signed_up, now, due_at)
     else:
         _be_as_busy(event, form.email.data, now)
 
 
+def _turn(event: Event, email: str, now: datetime) -> datetime:
+    """Return when the mail may go out; raises NoTurn, as busy as with a mail."""
+    try:
+        return take_turn(parse_address(email).key, now)
+    except NoTurn:
+        _write_to_nobody(event, email, now)
+        raise
+
+
 def _be_as_busy(event: Event, email: str, now: datetime) -> None:
-    """Make the mail and drop it: the time that an answer takes tells nothing."""
+    """Do all that is done for a new address: the time of an answer tells nothing."""
+    take_turn(new_token(), now)
+    _write_to_nobody(event, email, now)
+
+
+def _write_to_nobody(event: Event, email: str, now: datetime) -> None:
+    """Make the mail and drop it."""
     nobody = SignUp(event=event, language=language(), token_nonce=b"")
     write_person(nobody, Person("", email), "")
     mail = messages.confirm_sign_up(nobody, now)
@@ -96,6 +122,12 @@ def _be_as_busy(event: Event, email: str, now: datetime) -> None:
 def _reason(refusal: Refusal, event: Event, now: datetime) -> tuple[str, str]:
     """Return the field that a refusal is about, and what to do."""
     match refusal:
+        case TooOften():
+            return "name", gettext(
+                "Very many people are signing up just now. What you typed is still "
+                "here: send it again in %(time)s.",
+                time=wait_words(refusal.seconds),
+            )
         case EventFull() if event.has_waiting_list:
             return "party_size", gettext(
                 "There are not so many places left. Come with fewer, or join the "

@@ -60,25 +60,41 @@ class Element:
 
 def faults(html: str) -> Iterator[str]:
     """Yield what is wrong with a page, a sentence each."""
+    html = _OPTIONS.sub(_shortened, html)
     parser = Parser(HtmlOptions())
     parser.process(html.encode())
     parser.finish()
     yield from _syntax_faults(html, parser.errors())
-    document = parser.into_dom()
-    nodes = document.root().descendants()
+    nodes = list(parser.into_dom())
     elements = [Element(each) for each in nodes if isinstance(each, parsed.Element)]
     yield from _frame_faults(elements)
     yield from _id_faults(elements)
     yield from _label_faults(elements)
     yield from _inline_faults(elements)
     yield from _host_faults(elements)
-    yield from _text_faults(document.root().text())
+    text = "".join(each.content for each in nodes if isinstance(each, parsed.Text))
+    yield from _text_faults(text)
+
+
+#: Many choices in a row that are plainly without a fault: a page may have 700.
+_OPTIONS = re.compile(r"""(?:<option value="[^"&<>]*">[^&<>{}%]+</option>\s*){5,}""")
+
+
+def _shortened(options: re.Match[str]) -> str:
+    """Return a run of options without those that are like its first one."""
+    if re.search("None|Undefined", options[0]):
+        return options[0]
+    return options[0].partition("</option>")[0] + "</option>"
 
 
 #: What the quick parser lets pass, and only a closer look can tell: an ampersand that
-#: begins no reference, a value without quotation marks that has one in it.
+#: begins no reference, a value without quotation marks that has one in it, and what
+#: newer browsers alone would show in a select.
 _QUOTED = re.compile(r"""="[^"]*"|='[^']*'""")
-_DOUBTFUL = re.compile(r"""<[^<>]*=[^\s"'>][^\s>]*["'=<`]""")
+_ODD_VALUE = re.compile(r"""<[^<>]*=[^\s"'>][^\s>]*["'=<`]""")
+_ODD_SELECT = re.compile(
+    r"<select\b[^>]*>(?:[^<]|</?(?:option|optgroup)\b[^>]*>)*+(?!</select>)"
+)
 _AMPERSAND = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|\w+;|\s)")
 
 
@@ -89,7 +105,8 @@ def _syntax_faults(html: str, errors: list[str]) -> Iterator[str]:
     only where the quick parser has found something or cannot know.
     """
     bare = _QUOTED.sub("=''", html)
-    if not (errors or _AMPERSAND.search(html) or _DOUBTFUL.search(bare)):
+    is_doubtful = _ODD_VALUE.search(bare) or _ODD_SELECT.search(html)
+    if not (errors or is_doubtful or _AMPERSAND.search(html)):
         return
     strict = html5lib.HTMLParser(namespaceHTMLElements=False)
     strict.parse(html)

@@ -1,14 +1,9 @@
-// Reads calendars from stdin with ical.js, the parser of Thunderbird, and writes
-// their events as JSON, of a series each date: node read_calendar.mjs <path of ical.js>
-import { readFileSync } from "node:fs";
+// Reads calendars with ical.js, the parser of Thunderbird, and writes the events of
+// each as a line of JSON, of a series each date: node read_calendar.mjs <path of ical.js>
+// A calendar is a line with its length in bytes and then the calendar itself.
 import { pathToFileURL } from "node:url";
 
 const { default: ICAL } = await import(pathToFileURL(process.argv[2]).href);
-const parsed = ICAL.parse(readFileSync(0, "utf8"));
-// One calendar is parsed to itself, several to a list of them.
-const calendars = (typeof parsed[0] === "string" ? [parsed] : parsed).map(
-  (each) => new ICAL.Component(each),
-);
 
 function instant(time) {
   return time.isDate ? time.toString() : new Date(time.toUnixTime() * 1000).toISOString();
@@ -49,4 +44,29 @@ function* events(calendar) {
   }
 }
 
-process.stdout.write(JSON.stringify(calendars.flatMap((each) => [...events(each)])));
+function allOf(text) {
+  const parsed = ICAL.parse(text);
+  // One calendar is parsed to itself, several to a list of them.
+  const calendars = typeof parsed[0] === "string" ? [parsed] : parsed;
+  return calendars.flatMap((each) => [...events(new ICAL.Component(each))]);
+}
+
+function answer(text) {
+  try {
+    return { events: allOf(text) };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+let waiting = Buffer.alloc(0);
+for await (const chunk of process.stdin) {
+  waiting = Buffer.concat([waiting, chunk]);
+  for (let end = waiting.indexOf("\n"); end >= 0; end = waiting.indexOf("\n")) {
+    const after = end + 1 + Number(waiting.toString("utf8", 0, end));
+    if (waiting.length < after) break;
+    const text = waiting.toString("utf8", end + 1, after);
+    waiting = waiting.subarray(after);
+    process.stdout.write(`${JSON.stringify(answer(text))}\n`);
+  }
+}

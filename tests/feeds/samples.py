@@ -1,5 +1,6 @@
 """Views to write feeds from, and readers to read them back with."""
 
+import atexit
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -165,16 +167,34 @@ def calendar(
 
 def read_with_ical_js(body: bytes) -> list[dict[str, str]]:
     """Return the events of calendars as read by Thunderbird's parser, in node."""
+    reader = _reader()
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdin.write(b"%d\n%b" % (len(body), body))
+    reader.stdin.flush()
+    answer: dict[str, Any] = json.loads(reader.stdout.readline())
+    assert "events" in answer, answer["error"]
+    result: list[dict[str, str]] = answer["events"]
+    return result
+
+
+@cache
+def _reader() -> subprocess.Popen[bytes]:
+    """The one process that reads: to start it takes longer than to read."""
     module, node = _ical_js(), shutil.which("node")
     if node is None or not module.is_file():
         if os.environ.get("CAMPAIGN_TEST_OBLIGATORY"):
             pytest.fail("node and ical.js are needed: npm install --no-save ical.js@2")
         pytest.skip("node or ical.js is not installed here")
     command = [node, str(_HERE / "read_calendar.mjs"), str(module)]
-    done = subprocess.run(command, input=body, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()[:2_000]
-    result: list[dict[str, str]] = json.loads(done.stdout)
-    return result
+    reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(_end, reader)
+    return reader
+
+
+def _end(reader: subprocess.Popen[bytes]) -> None:
+    with reader:  # its input is closed, and so it ends
+        pass
 
 
 def _ical_js() -> Path:

@@ -6,6 +6,7 @@ from ..campaigns.queries import campaigns_about
 from ..database import db
 from ..events.disclosure import Viewer
 from ..events.queries import EventFilter, public_events
+from ..language import language
 from ..lib import clock
 from ..paging import page_of
 from ..publishing.access import public_or_abort
@@ -37,7 +38,7 @@ def article_page(article: Article, is_preview: bool = False) -> str:
         "articles/show.html",
         article=article,
         text=text_of(article.body, article.language),
-        campaigns=campaigns_about(article),
-        events=[event.seen_by(Viewer.STRANGER, now) for event in events],
+        campaigns=[c.told_in(language()) for c in campaigns_about(article)],
+        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in events],
         is_preview=is_preview,
     )

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..articles.models import Article
 from ..database import Model, foreign_key
 from ..organisers.models import Group
-from ..publishing.models import Publishable
+from ..publishing.models import Publishable, Translated
 
 
-class Campaign(Publishable, Model):
+class Campaign(Publishable, Translated, Model):
     """What it is all for: a title, a demand, a story, the groups that run it."""
 
     __tablename__ = "campaigns"
+    TEXTS = ("title", "summary", "demand", "story")
 
     demand: Mapped[str] = mapped_column(default="")
     story: Mapped[str] = mapped_column(default="")
@@ -71,10 +72,11 @@ class CampaignArticle(Model):
     article: Mapped[Article] = relationship()
 
 
-class ActionDay(Publishable, Model):
+class ActionDay(Publishable, Translated, Model):
     """One date of a campaign, or a few in a row, on which many events happen."""
 
     __tablename__ = "action_days"
+    TEXTS = ("title", "summary", "description")
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
     )

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from ..events.disclosure import Viewer
 from ..events.queries import PER_PAGE, EventFilter, count_places, public_events
+from ..language import language
 from ..lib import clock
 from ..paging import page_of
 from ..publishing.access import public_or_abort
@@ -26,9 +27,9 @@ def campaign_page(campaign: Campaign, is_preview: bool = False) -> str:
     page = page_of(query, PER_PAGE)
     return render_template(
         "campaigns/show.html",
-        campaign=campaign,
+        campaign=campaign.told_in(language()),
         page=page,
-        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in page],
         is_preview=is_preview,
     )
 
@@ -45,9 +46,9 @@ def action_day_page(day: ActionDay, is_preview: bool = False) -> str:
     page = page_of(public_events(wanted), PER_PAGE)
     return render_template(
         "action_days/show.html",
-        day=day,
+        day=day.told_in(language()),
         counts=count_places(wanted),
         page=page,
-        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in page],
         is_preview=is_preview,
     )

@@ -12,10 +12,12 @@ A release time holds the address back from supporters until then. Organisers of
 the event always see everything.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from ..publishing.told import Translations, replaced_in
 
 
 class AddressLevel(StrEnum):
@@ -115,6 +117,19 @@ class EventView:
     calendar_sequence: int
     #: What it is one date of; its title is told by none of its dates alone.
     series: Link | None = None
+    #: What the viewer may read of it in other languages.
+    told_elsewhere: Translations = field(default_factory=dict, hash=False)
+
+    def in_language(self, language: str) -> "EventView":
+        """Return it as a reader of the language is told it, as far as it is in it."""
+        day = self.action_day
+        return replace(
+            self,
+            **replaced_in(self, language),
+            campaign=self.campaign.in_language(language),
+            action_day=day and day.in_language(language),
+            articles=tuple(each.in_language(language) for each in self.articles),
+        )
 
     @property
     def is_online(self) -> bool:
@@ -135,6 +150,16 @@ class EventView:
     @property
     def is_full(self) -> bool:
         return self.places_left == 0
+
+
+def told_to(viewer: Viewer, translations: Translations) -> Translations:
+    """Return the translations without what only those may read who come."""
+    if viewer is not Viewer.STRANGER:
+        return translations
+    return {
+        language: {name: t for name, t in texts.items() if name != "instructions"}
+        for language, texts in translations.items()
+    }
 
 
 def disclose(

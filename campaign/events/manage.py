@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from ..campaigns.models import ActionDay
 from ..campaigns.operations import move_in_campaign
 from ..campaigns.queries import campaigns_open_to, find_action_day
+from ..database import db
 from ..language import day_words
 from ..lib import clock
 from ..lib.refusal import Refusal
@@ -21,7 +22,7 @@ from ..notices.queries.recipients import before_of, count_told
 from ..organisers.access import current_organiser
 from ..organisers.models import Group
 from ..publishing.forms.thing import ThingForm
-from ..publishing.manage.background_reading import DeskWithReading
+from ..publishing.manage.translating import DeskWithTranslations, Texts
 from ..publishing.states import Move, NotYetPublic, State
 from ..publishing.words import move_problem
 from ..series.forms import ScopeForm
@@ -30,6 +31,7 @@ from ..series.operations.changing import (
     change_following,
     move_following,
     moved_together,
+    tell_following,
 )
 from ..series.operations.making import can_repeat
 from ..series.queries import following, own_dates
@@ -40,7 +42,7 @@ from .models import Event
 from .operations import CapacityTooLow, create_event, edit_event
 
 
-class EventDesk(DeskWithReading[Event]):
+class EventDesk(DeskWithTranslations[Event]):
     """Where events are planned."""
 
     noun = "events"
@@ -102,6 +104,20 @@ class EventDesk(DeskWithReading[Event]):
         self._write_move(thing, chosen, now)
         for date, state in before.items():
             announce_move(date, state, current_organiser(), now)
+
+    def write_translation(
+        self,
+        thing: Event,
+        version: int,
+        code: str,
+        texts: Texts,
+        now: datetime,
+    ) -> None:
+        before = dict(thing.told_elsewhere)
+        super().write_translation(thing, version, code, texts, now)
+        if thing.series_id is not None:
+            db.session.flush()
+            tell_following(thing, before, now)
 
     def telling_of_edit(self, thing: Event | None) -> TellingForm | None:
         """Return the question whether people are told, None where there are none."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 from flask import Blueprint, render_template, request
 
 from ..campaigns.queries import find_action_day, find_campaign
-from ..language import country_name
+from ..language import country_name, language
 from ..lib import clock
 from ..paging import page_of
 from ..publishing.models import Publishable
@@ -31,7 +31,7 @@ def index() -> tuple[str, int]:
         form=form,
         wanted=wanted,
         page=page,
-        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in page],
         campaign=_if_public(wanted.campaign and find_campaign(wanted.campaign)),
         day=_if_public(wanted.day and find_action_day(wanted.day)),
     ), 422 if form.errors else 200

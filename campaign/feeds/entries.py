@@ -1,11 +1,12 @@
 """What feeds are made from besides `EventView`: action days and articles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from ..articles.attribution import Author, Licence
 from ..events.disclosure import Link
+from ..publishing.told import Translations, replaced_in
 
 #: From a date's midnight in UTC to its end on Baker Island's clock, the last of all.
 _DAY_AND_LAST_CLOCK = timedelta(hours=24 + 12)
@@ -39,6 +40,16 @@ class ActionDayView:
     created_at: datetime
     modified_at: datetime
     calendar_sequence: int
+    told_elsewhere: Translations = field(default_factory=dict, hash=False)
+
+    def in_language(self, language: str) -> "ActionDayView":
+        """Return it as a reader of the language is told it, as far as it is in it."""
+        return replace(
+            self,
+            **replaced_in(self, language),
+            campaign=self.campaign.in_language(language),
+            articles=tuple(each.in_language(language) for each in self.articles),
+        )
 
     @property
     def is_cancelled(self) -> bool:

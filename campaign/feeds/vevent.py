@@ -47,7 +47,7 @@ def vevent(entry: Entry, site: Site, wording: Wording = ENGLISH) -> bytes:
     else:
         _add_dates(component, entry.starts_on, entry.ends_on + timedelta(days=1))
     _add_words(component, entry, site, wording)
-    _add_links(component, entry, site, wording)
+    _add_links(component, entry, site)
     body: bytes = component.to_ical()
     return body
 
@@ -207,21 +207,17 @@ def _ways_in(entry: Entry, site: Site, wording: Wording) -> Iterator[str]:
 def _reading(entry: Entry, site: Site, wording: Wording) -> Iterator[str]:
     lines = []
     for article in entry.articles:
-        told = article.in_language(wording.language)
-        lines += [one_line(told.title), site.article(told.slug)]
+        lines += [one_line(article.title), site.article(article.slug)]
     if lines:
         yield "\n".join((f"{wording.reading}:", *lines))
 
 
-def _add_links(
-    component: Component, entry: Entry, site: Site, wording: Wording
-) -> None:
+def _add_links(component: Component, entry: Entry, site: Site) -> None:
     if isinstance(entry, EventView):
         component.add("URL", _uri(site.event(entry.slug)))
     else:
         component.add("URL", _uri(site.action_day(entry.slug)))
-    for linked in entry.articles:
-        article = linked.in_language(wording.language)
+    for article in entry.articles:
         link = _uri(
             site.article(article.slug),
             LINKREL="related",

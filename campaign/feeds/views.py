@@ -126,6 +126,7 @@ def series(slug: str, extension: str) -> Response:
 @blueprint.get(f"/events/<slug:slug>{_SIBLING}")
 def event(slug: str, extension: str) -> Response:
     view = public_or_abort(find_event(slug)).seen_by(Viewer.STRANGER, clock.now())
+    view = view.in_language(_language())
     path = f"/events/{slug}"
     feed = Feed(view.title, path, path, view.summary, _asked(), view.accent)
     if extension == "json":
@@ -168,7 +169,8 @@ def article(slug: str, extension: str) -> Response:
     if extension == "ics":
         return _calendar(feed, wanted)
     events = newest_events(wanted, clock.now(), MOST_ENTRIES)
-    return _news(feed, [view_of_article(row), *events])
+    told = [event.in_language(_language()) for event in events]
+    return _news(feed, [view_of_article(row), *told])
 
 
 def _list(
@@ -182,11 +184,14 @@ def _list(
     if extension == "ics":
         return _calendar(feed, wanted, days)
     if extension == "atom":
-        news = newest_events(wanted, now, MOST_ENTRIES)
-        return _news(feed, [*days, *news, *_readable(reading)])
+        told_days = [day.in_language(_language()) for day in days]
+        found = newest_events(wanted, now, MOST_ENTRIES)
+        told = [event.in_language(_language()) for event in found]
+        return _news(feed, [*told_days, *told, *_readable(reading)])
     page = _page(0)
     shown, total = page_of_events(wanted, page.number, page.size, now)
-    return _data(event_list(feed, _page(total), shown, _site()), feed)
+    told = [event.in_language(_language()) for event in shown]
+    return _data(event_list(feed, _page(total), told, _site()), feed)
 
 
 def _readable(articles: Iterable[Article]) -> list[ArticleView]:

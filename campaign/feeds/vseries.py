@@ -43,6 +43,11 @@ class SeriesView:
     #: Slots with their public, listed dates, by slot.
     dates: tuple[tuple[datetime, EventView], ...]
 
+    def in_language(self, language: str) -> "SeriesView":
+        """Return it with what its dates say in a language, as far as they do."""
+        dates = ((slot, date.in_language(language)) for slot, date in self.dates)
+        return replace(self, dates=tuple(dates))
+
 
 @dataclass(frozen=True)
 class _SeriesSite(Site):

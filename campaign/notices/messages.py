@@ -96,7 +96,8 @@ def thank_you(
     round_: Round, sign_up: SignUp, person: Person, coming: Sequence[Event]
 ) -> None:
     """Say thanks, and what is next in the campaign."""
-    views = [event.seen_by(Viewer.STRANGER, round_.now) for event in coming]
+    language = sign_up.language
+    views = [e.seen_by(Viewer.STRANGER, round_.now, language) for e in coming]
     _enqueue(MailKind.THANK_YOU, round_, sign_up, person, coming=views)
 
 
@@ -121,7 +122,7 @@ def _enqueue(
         calendar=file,
         unsubscribe_url=_stop_address(sign_up) if stops else "",
         sign_up_id=sign_up.id,
-        event=round_.view_for(sign_up),
+        event=round_.view_for(sign_up).in_language(sign_up.language),
         sign_up=sign_up,
         name=person.name,
         token=sign_up.token(current_app.config["SECRET_KEY"]),

@@ -48,9 +48,12 @@ def sample_of(event: Event, kind: MailKind, now: datetime, **facts: Any) -> Samp
 
 def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
     viewer = Viewer.STRANGER if kind in _STRANGERS else Viewer.SUPPORTER
-    view, nobody = event.seen_by(viewer, now), _somebody(now)
+    view, nobody = event.seen_by(viewer, now, language()), _somebody(now)
     nowhere = link("pages.home")
-    coming = [each.seen_by(Viewer.STRANGER, now) for each in next_events(event, now)]
+    coming = [
+        each.seen_by(Viewer.STRANGER, now, language())
+        for each in next_events(event, now)
+    ]
     return {
         "event": view,
         "sign_up": nobody,

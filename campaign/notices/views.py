@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from ..database import transaction
 from ..events.disclosure import Viewer
+from ..language import language
 from ..lib import clock
 from ..signups.models import SignUp
 from .operations import start_mails, stop_mails
@@ -62,7 +63,7 @@ def _sign_up_or_404(number: int, token: str) -> SignUp:
 def _page(sign_up: SignUp, token: str) -> str:
     return render_template(
         "notices/show.html",
-        event=sign_up.event.seen_by(Viewer.STRANGER, clock.now()),
+        event=sign_up.event.seen_by(Viewer.STRANGER, clock.now(), language()),
         number=sign_up.id,
         token=token,
         is_stopped=no_mails_notice(sign_up) is not None,

@@ -52,7 +52,7 @@ def show(slug: str) -> str:
         group=group,
         campaigns=campaigns_of(group),
         page=page,
-        events=[event.seen_by(Viewer.STRANGER, now) for event in page],
+        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in page],
     )
 
 

@@ -13,6 +13,7 @@ ROLES = {
 DONE = {
     "created": _l("Your draft is saved. Nobody but your group sees it yet."),
     "saved": _l("Saved."),
+    "translated": _l("The translation is saved."),
     "publish": _l("It is public now."),
     "postpone": _l("It is shown as postponed now."),
     "cancel": _l("It is shown as cancelled now."),

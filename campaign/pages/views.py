@@ -21,7 +21,7 @@ from ..database import can_write, db
 from ..events.disclosure import Viewer
 from ..events.forms import FilterForm
 from ..events.queries import EventFilter, public_events
-from ..language import country_name
+from ..language import country_name, language
 from ..lib import clock, colour
 from ..templating import style_sheet as joined_style_sheets
 from .access import Followed, finder_address, followed_page
@@ -44,7 +44,10 @@ def home() -> str:
     query = public_events(EventFilter(), since=now).limit(8)
     return render_template(
         "pages/home.html",
-        events=[e.seen_by(Viewer.STRANGER, now) for e in db.session.scalars(query)],
+        events=[
+            e.seen_by(Viewer.STRANGER, now, language())
+            for e in db.session.scalars(query)
+        ],
         campaigns=public_campaigns(),
         action_days=upcoming_action_days(now),
     )

@@ -1,13 +1,16 @@
 """Columns that everything has which is published."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from ..database import Id, ShortText, Slug, foreign_key
 from ..organisers.models import Group
 from .states import PUBLIC_STATES, Move, State, moves_from
+from .told import told_in
 
 
 class Publishable:
@@ -66,3 +69,19 @@ class Publishable:
     @property
     def moves(self) -> list[Move]:
         return moves_from(self.state, self.is_removed)
+
+
+class Translated:
+    """Mixin: what is published, whose texts can be in other languages too."""
+
+    #: The columns with texts that readers see, in the order of the form.
+    TEXTS: ClassVar[tuple[str, ...]]
+
+    #: Those texts in other languages: never changed in place, always set anew.
+    told_elsewhere: Mapped[dict[str, dict[str, str]]] = mapped_column(
+        JSON, default=dict
+    )
+
+    def told_in(self, language: str) -> Any:
+        """Return it as a reader of the language is told it; see `told`."""
+        return told_in(self, language)

@@ -5,6 +5,7 @@ from flask import Blueprint, abort, render_template
 from ..events.consensus import typical_date
 from ..events.disclosure import Viewer
 from ..events.queries import find_series, is_series_gone
+from ..language import language
 from ..lib import clock
 from .queries import public_dates
 
@@ -17,7 +18,7 @@ def show(slug: str) -> str:
     rows = public_dates(series)
     if not rows:
         abort(410 if is_series_gone(series) else 404)
-    dates = [date.seen_by(Viewer.STRANGER, now) for date in rows]
+    dates = [date.seen_by(Viewer.STRANGER, now, language()) for date in rows]
     return render_template(
         "series/show.html",
         series=series,

@@ -36,7 +36,7 @@ def going(sign_up: SignUp, now: datetime) -> None:
     site = Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"])
     sender = parseaddr(current_app.config["MAIL_FROM"])[1]
     file = attachment(sign_up, site, sender, now)
-    event = sign_up.event.seen_by(Viewer.SUPPORTER, now)
+    event = sign_up.event.seen_by(Viewer.SUPPORTER, now, sign_up.language)
     _enqueue("going", sign_up, event, now, file)
 
 
@@ -87,7 +87,7 @@ def _enqueue_public(
     message: str, sign_up: SignUp, now: datetime, due_at: datetime | None = None
 ) -> OutgoingMail | None:
     """Write to somebody who may know of the event no more than everybody does."""
-    event = sign_up.event.seen_by(Viewer.STRANGER, now)
+    event = sign_up.event.seen_by(Viewer.STRANGER, now, sign_up.language)
     return _enqueue(message, sign_up, event, now, due_at=due_at)
 
 

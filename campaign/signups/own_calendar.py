@@ -154,7 +154,7 @@ def _fragment(kept: Kept, site: Site, wording: Wording) -> Fragment | None:
 @lru_cache(maxsize=1024)
 def _private(kept: Kept, site: Site, wording: Wording) -> bytes:
     """Write an event as one's own, and as time in which one is, or may be, busy."""
-    body = vevent(kept.event, site, wording)
+    body = vevent(kept.event.in_language(wording.language), site, wording)
     # A text cannot look like one of these lines: its ends of line are escaped.
     body = body.replace(b"\r\nCLASS:PUBLIC\r\n", b"\r\nCLASS:PRIVATE\r\n")
     body = body.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from ...database import db
 from ...lib.refusal import Refusal
 from ...publishing.forms.thing import ThingForm
-from ...publishing.manage.background_reading import DeskWithReading
+from ...publishing.manage.translating import DeskWithTranslations
 from ...publishing.operations import create, edit
 from ...publishing.queries import all_of
 from ...publishing.states import Move, NotYetPublic, State
@@ -21,7 +21,7 @@ from ..operations import move_action_day, require_known_campaign
 from ..views import action_day_page
 
 
-class ActionDayDesk(DeskWithReading[ActionDay]):
+class ActionDayDesk(DeskWithTranslations[ActionDay]):
     """Where action days are called."""
 
     noun = "action-days"

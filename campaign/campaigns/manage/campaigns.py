@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ...organisers.queries import all_groups
-from ...publishing.manage.background_reading import DeskWithReading
+from ...publishing.manage.translating import DeskWithTranslations
 from ...publishing.operations import create
 from ...publishing.states import Move
 from ..forms import CampaignForm
@@ -16,7 +16,7 @@ from ..operations import move_campaign
 from ..views import campaign_page
 
 
-class CampaignDesk(DeskWithReading[Campaign]):
+class CampaignDesk(DeskWithTranslations[Campaign]):
     """Where campaigns are begun."""
 
     noun = "campaigns"

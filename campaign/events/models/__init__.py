@@ -10,7 +10,7 @@ from .asking import (
 from .event import Event
 from .kinds import Attendance, Kind, Visibility
 from .log import LogEntry
-from .reading import EventArticle, reading_links
+from .reading import EventArticle, reading_links, thing_link
 from .series import Series
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "Series",
     "Visibility",
     "reading_links",
+    "thing_link",
 ]

@@ -12,7 +12,7 @@ from ...articles.models import Article
 from ...campaigns.models import ActionDay, Campaign
 from ...database import Model, ShortText, WallTime, foreign_key
 from ...lib.walltime import instant
-from ...publishing.models import Publishable
+from ...publishing.models import Publishable, Translated
 from ...publishing.states import State
 from ..disclosure import (
     AddressLevel,
@@ -22,9 +22,10 @@ from ..disclosure import (
     Viewer,
     disclose,
     shown_count,
+    told_to,
 )
 from .kinds import Attendance, Kind, Visibility
-from .reading import EventArticle, reading_links
+from .reading import EventArticle, reading_links, thing_link
 from .series import Series
 
 #: LAST-MODIFIED knows no smaller unit, and must move when an address is released.
@@ -52,10 +53,11 @@ _SEEN_BY_ALL = (
 )
 
 
-class Event(Publishable, Model):
+class Event(Publishable, Translated, Model):
     """One action in one place or online."""
 
     __tablename__ = "events"
+    TEXTS = ("title", "summary", "description", "accessibility_notes", "instructions")
     __table_args__ = (
         CheckConstraint("ends_at >= starts_at", name="ends_after_it_starts"),
         CheckConstraint("places_taken >= 0", name="places_taken_not_negative"),
@@ -207,12 +209,15 @@ class Event(Publishable, Model):
             online_url=self.online_url,
         )
 
-    def seen_by(self, viewer: Viewer, now: datetime) -> EventView:
-        """Return what the viewer may see of this event at `now`."""
+    def seen_by(self, viewer: Viewer, now: datetime, language: str = "") -> EventView:
+        """Return what the viewer may see of this event at `now`.
+
+        In the language where there is a translation, else as it was written.
+        """
         shows_counts = self.shows_counts or viewer is Viewer.ORGANISER
         same: dict[str, Any] = {name: getattr(self, name) for name in _SEEN_BY_ALL}
         sequence, modified_at = self._told_to(viewer, now)
-        return EventView(
+        view = EventView(
             **same,
             kind=self.kind.value,
             state=self.state.value,
@@ -223,7 +228,7 @@ class Event(Publishable, Model):
             ),
             instructions="" if viewer is Viewer.STRANGER else self.instructions,
             group=Link(self.group.name, self.group.slug),
-            campaign=Link(self.campaign.title, self.campaign.slug, self.campaign.uid),
+            campaign=thing_link(self.campaign),
             action_day=self._action_day_link,
             articles=reading_links(self.all_articles),
             accent=self.campaign.accent,
@@ -233,7 +238,9 @@ class Event(Publishable, Model):
             calendar_sequence=sequence,
             modified_at=modified_at,
             series=self._series_link,
+            told_elsewhere=told_to(viewer, self.told_elsewhere or {}),
         )
+        return view.in_language(language)
 
     def _told_to(self, viewer: Viewer, now: datetime) -> tuple[int, datetime]:
         """SEQUENCE and LAST-MODIFIED of what this viewer's calendar was told last."""
@@ -263,7 +270,7 @@ class Event(Publishable, Model):
         day = self.action_day
         if day is None or not day.is_public:
             return None
-        return Link(day.title, day.slug, day.uid)
+        return thing_link(day)
 
     @property
     def _series_link(self) -> Link | None:

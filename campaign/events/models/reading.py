@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...articles.models import Article, readable_once
+from ...campaigns.models import ActionDay, Campaign
 from ...database import Model, foreign_key
 from ..disclosure import Link
 
@@ -36,6 +37,16 @@ def reading_links(articles: Iterable[Article]) -> tuple[Link, ...]:
 def _link(article: Article) -> Link:
     others = tuple(_plain(each) for each in article.readings if each is not article)
     return replace(_plain(article), others=others)
+
+
+def thing_link(thing: Campaign | ActionDay) -> Link:
+    """Return a campaign or an action day as outputs name it, in all its languages."""
+    others = tuple(
+        Link(texts["title"], thing.slug, thing.uid, language)
+        for language, texts in (thing.told_elsewhere or {}).items()
+        if texts.get("title")
+    )
+    return Link(thing.title, thing.slug, thing.uid, thing.language, others)
 
 
 def _plain(article: Article) -> Link:

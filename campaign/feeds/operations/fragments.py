@@ -111,7 +111,8 @@ def _in_all_languages(view: Shown, site: Site) -> dict[str, Writing]:
     """Write the entry without stamps: the same as long as the same is shown."""
     bare = replace(view, modified_at=_NO_STAMP, calendar_sequence=0)
     return {
-        language: _written(bare, site, wording_in(language)) for language in LANGUAGES
+        language: _written(bare.in_language(language), site, wording_in(language))
+        for language in LANGUAGES
     }
 
 
@@ -153,7 +154,13 @@ def _stamp(row: Told, told: str, now: datetime) -> None:
 def _stamp_own(event: Event, now: datetime) -> None:
     """Move the stamps of the calendars of those who come, who may see more."""
     seen = event.seen_by(Viewer.SUPPORTER_CALENDAR, _LAST)
-    hidden = (seen.place, seen.instructions, event.address_released_at)
+    hidden = (
+        seen.place,
+        seen.instructions,
+        event.address_released_at,
+        # Only where there are any, so that nothing moves where there are none.
+        *(texts.get("instructions") for texts in seen.told_elsewhere.values()),
+    )
     told = sha256(repr((event.calendar_hash, *hidden)).encode()).hexdigest()
     if event.own_calendar_hash == told:
         return

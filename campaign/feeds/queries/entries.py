@@ -13,7 +13,7 @@ from ...campaigns.models import ActionDay, ActionDayArticle, Campaign
 from ...database import db
 from ...events.consensus import typical_date
 from ...events.disclosure import EventView, Link, Viewer
-from ...events.models import Event, Series, reading_links
+from ...events.models import Event, Series, reading_links, thing_link
 from ...events.queries import EventFilter, public_events
 from ...lib.text import one_line
 from ...organisers.models import Group
@@ -72,7 +72,6 @@ def seen_action_days(
 
 def view_of_day(day: ActionDay) -> ActionDayView:
     """Return what the public may see of an action day: all of it."""
-    campaign = day.campaign
     return ActionDayView(
         uid=day.uid,
         slug=day.slug,
@@ -83,11 +82,12 @@ def view_of_day(day: ActionDay) -> ActionDayView:
         state=day.state.value,
         starts_on=day.starts_on,
         ends_on=day.ends_on,
-        campaign=Link(campaign.title, campaign.slug, campaign.uid),
+        campaign=thing_link(day.campaign),
         articles=reading_links(link.article for link in day.article_links),
         created_at=day.created_at,
         modified_at=day.calendar_changed_at or day.modified_at,
         calendar_sequence=day.calendar_sequence,
+        told_elsewhere=day.told_elsewhere or {},
     )
 
 

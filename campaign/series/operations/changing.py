@@ -66,6 +66,21 @@ def change_following(
         date.modified_at = now
 
 
+def tell_following(event: Event, before: Mapping[str, Any], now: datetime) -> None:
+    """Tell in other languages what this date tells: all that follow and say the same.
+
+    `before` are its translations as they were; what somebody wrote in them for a later
+    date alone stays.
+    """
+    _lock_with_following(event, now)
+    for date in following(event, now):
+        is_same = all(getattr(date, n) == getattr(event, n) for n in Event.TEXTS)
+        if is_same and date.told_elsewhere == before:
+            date.told_elsewhere = event.told_elsewhere
+            date.version += 1
+            date.modified_at = now
+
+
 def move_following(event: Event, chosen: Move, now: datetime) -> None:
     """Move a date, and all that follow as far as the move is possible for them."""
     _lock_with_following(event, now)

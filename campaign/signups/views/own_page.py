@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from ...events.disclosure import Viewer
 from ...events.operations import EventFull, EventNotOpen
+from ...language import language
 from ...lib.refusal import Refusal
 from ...lib.walltime import wall_time
 from ...limits.access import TooOften
@@ -46,7 +47,7 @@ def own_page(
         name=person_of(sign_up).name,
         token=token,
         state=_shown_state(sign_up, now),
-        event=event.seen_by(_viewer(sign_up), now),
+        event=event.seen_by(_viewer(sign_up), now, language()),
         is_open=event.is_open(now),
         is_begun=event.starts_at <= now,
         is_over=event.is_over(now),
@@ -73,7 +74,7 @@ def answers_page(
     """Return the page with the event's own questions, and what was answered."""
     page = render_template(
         "sign_ups/questions.html",
-        event=sign_up.event.seen_by(_viewer(sign_up), now),
+        event=sign_up.event.seen_by(_viewer(sign_up), now, language()),
         form=form,
         token=token,
     )

@@ -27,6 +27,7 @@ from ...events.models import Event
 from ...events.operations import EventFull
 from ...events.queries import find_event
 from ...events.views import blueprint as events
+from ...language import language
 from ...lib import clock
 from ...lib.refusal import Refusal
 from ...limits.access import count_attempt
@@ -82,7 +83,7 @@ def check_your_mail(slug: str) -> str:
     event = _public_event(slug)
     return render_template(
         "sign_ups/check_your_mail.html",
-        event=event.seen_by(Viewer.STRANGER, clock.now()),
+        event=event.seen_by(Viewer.STRANGER, clock.now(), language()),
         needs_approval=event.needs_approval,
         waits="waits" in request.args,
         hold_minutes=HOLD_MINUTES,
@@ -182,7 +183,9 @@ def data(token: str) -> Response:
 
 @blueprint.get("/sign-ups/<string:token>/erase")
 def ask_to_erase(token: str) -> str:
-    event = _sign_up_or_404(token).event.seen_by(Viewer.STRANGER, clock.now())
+    event = _sign_up_or_404(token).event.seen_by(
+        Viewer.STRANGER, clock.now(), language()
+    )
     return render_template("sign_ups/erase.html", event=event, token=token)
 
 

@@ -36,14 +36,18 @@ def event_page(
     is_shown = event.takes_sign_ups(now) or form.errors
     page = render_template(
         "events/show.html",
-        event=event.seen_by(Viewer.STRANGER, now),
+        event=event.seen_by(Viewer.STRANGER, now, language()),
         form=form if event.is_open(now) and is_shown else None,
         is_open=event.is_open(now),
         is_over=event.is_over(now),
         opening=_opening_words(event, now),
-        nearby=[e.seen_by(Viewer.STRANGER, now) for e in events_near(event, now)],
+        nearby=[
+            e.seen_by(Viewer.STRANGER, now, language()) for e in events_near(event, now)
+        ],
         series=event.series,
-        next_dates=[e.seen_by(Viewer.STRANGER, now) for e in next_dates(event, now)],
+        next_dates=[
+            e.seen_by(Viewer.STRANGER, now, language()) for e in next_dates(event, now)
+        ],
     )
     return make_response(page, status)
 

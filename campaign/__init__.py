@@ -23,7 +23,8 @@ features in this one:
 
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
 `language` and `templating` (words and templates), `forms` (what forms share),
-`headers` (security), `fast_path` (polls answered in front of Flask), `background`
+`headers` (security), `reader` (one question to the database, often), `fast_path`
+(polls answered in front of Flask), `background`
 (work without a request) and `cli`.
 """
 
@@ -48,6 +49,7 @@ from .campaigns.manage import campaigns as manage_campaigns
 from .events import manage as manage_events
 from .events import views as events
 from .feeds import operations as calendars
+from .feeds import version as feed_version
 from .feeds import views as feeds
 from .keys import store as key_store
 from .lib import slug
@@ -65,6 +67,7 @@ from .pages import views as pages
 from .places import views as places
 from .series import manage as manage_series
 from .series import views as series
+from .signups import terms
 from .signups.manage import door as manage_door
 from .signups.manage import event_log as manage_event_log
 from .signups.manage import lists as manage_lists
@@ -145,6 +148,8 @@ def _set_up_extensions(app: Flask) -> None:
     limits.init_app(app)
     with app.app_context():
         calendars.watch()
+    feed_version.init_app(app)
+    terms.init_app(app)
     fast_path.init_app(app)
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from flask import Flask
 
-from .database import db
 from .feeds.conditional_response import Answer, answer_to
 from .feeds.shelf import Kept, Shelf, give_last_good, handed_over
 from .feeds.version import VersionReader
@@ -50,8 +49,7 @@ _STATUS: Final = {s: f"{s} {HTTPStatus(s).phrase}" for s in (200, 304)}
 
 def init_app(app: Flask) -> None:
     """Put the fast path in front of the app."""
-    with app.app_context():
-        reader = VersionReader(db.engine)
+    reader = app.extensions["feed_version"]
     hosts = frozenset(app.config["TRUSTED_HOSTS"])
     path = FastPath(app.wsgi_app, reader, Shelf(MOST_BYTES), hosts)
     app.extensions["fast_path"] = path

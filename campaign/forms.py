@@ -4,12 +4,16 @@ A field cleans what was pasted into it, a form knows its errors in the order of
 its fields, and `PublicForm` needs no cookie.
 """
 
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import request
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from .lib.text import clean, one_line
@@ -28,6 +32,10 @@ class Form(FlaskForm):
                 return formdata
             return request.form if form.is_submitted() else None
 
+        def get_translations(self, form: Any) -> Any:
+            """Return WTForms' own words; Flask-WTF reads their file each time."""
+            return _own_words(str(get_locale()))
+
     def all_errors(self) -> list[tuple[Field, str]]:
         """Return each field that has an error with what to do about it."""
         return [(field, field.errors[0]) for field in self if field.errors]
@@ -36,6 +44,11 @@ class Form(FlaskForm):
         """Put what an operation refused at the field that it is about."""
         target = self[field]
         target.errors = [*target.errors, message]
+
+
+@cache
+def _own_words(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 class PublicForm(Form):

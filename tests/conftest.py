@@ -150,6 +150,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 def _empty(app: Flask) -> None:
     app.extensions["fast_path"].shelf.clear()
     app.extensions["buckets"].clear()
+    app.extensions["sign_up_terms"].clear()
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(_emptying_postgresql())

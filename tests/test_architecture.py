@@ -49,6 +49,7 @@ KIT = {
     # Rooms with a noun for a name that need more than floor 0 gives them.
     "store": 1,
     "people": 2,
+    "settling": 2,
     "delivery": 3,
     "own_calendar": 3,
     "sample": 3,
@@ -59,10 +60,14 @@ KIT = {
     "door_words": 4,
     "door_forms": 4,
     "question_fields": 4,
+    "terms": 4,
+    "version": 1,
 }
 #: Files beside the features. What stands at a fraction lies between two floors.
 ROOMS = {
     "config": 0,
+    "reader": 0.4,
+    "sqlite": 0.4,
     "database": 0.5,
     "language": 0.6,
     "headers": 4.1,

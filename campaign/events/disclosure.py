@@ -148,6 +148,13 @@ class EventView:
         return self.state == "postponed"
 
     @property
+    def without_counts(self) -> "EventView":
+        """The same for what is kept while people sign up."""
+        if self.capacity is self.places_left is self.total_accepted is None:
+            return self
+        return replace(self, capacity=None, places_left=None, total_accepted=None)
+
+    @property
     def is_full(self) -> bool:
         return self.places_left == 0
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Integer, bindparam, inspect, or_, select, update
 
 from ..campaigns.operations import require_known_campaign
 from ..database import db, execute_guarded
@@ -86,8 +86,27 @@ def lock_event(event: Event) -> None:
     On SQLite the transaction itself is the lock. What the session knows is forgotten,
     so that it is read as it stands now.
     """
-    db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+    # By its key, which is known although what was read of it is not sure any more.
+    lock_event_numbered(*(inspect(event).identity or ()))
+
+
+def lock_event_numbered(number: int) -> Event:
+    """Return the event with this number under its lock, as it stands now.
+
+    One statement locks and reads it, and nothing that hangs on it.
+    """
+    db.session.flush()
     db.session.expire_all()
+    found = db.session.scalars(
+        _LOCKED,
+        {"number": number},
+        execution_options={"populate_existing": True},
+    )
+    return found.one()
+
+
+#: Built once: to put such a statement together takes as long as to run it.
+_LOCKED = select(Event).where(Event.id == bindparam("number")).with_for_update()
 
 
 def take_places(event: Event, number: int, now: datetime) -> None:
@@ -95,16 +114,19 @@ def take_places(event: Event, number: int, now: datetime) -> None:
 
     Raises EventNotOpen or EventFull; then none was taken.
     """
-    has_room = Event.places_taken + number <= Event.capacity
-    statement = (
-        update(Event)
-        .where(Event.id == event.id)
-        .where(Event.state == State.PUBLISHED, Event.ends_at > now)
-        .where(or_(Event.capacity.is_(None), has_room))
-        .values(places_taken=Event.places_taken + number)
-    )
-    if not execute_guarded(statement):
+    values = {"event": event.id, "number": number, "now": now}
+    if not execute_guarded(_TAKEN, "places_taken", **values):
         raise EventFull if event.is_open(now) else EventNotOpen
+
+
+_WITH_MORE = Event.places_taken + bindparam("number", type_=Integer)
+_TAKEN = (
+    update(Event)
+    .where(Event.id == bindparam("event"))
+    .where(Event.state == State.PUBLISHED, Event.ends_at > bindparam("now"))
+    .where(or_(Event.capacity.is_(None), Event.capacity >= _WITH_MORE))
+    .values(places_taken=_WITH_MORE)
+)
 
 
 def take_places_by_hand(event: Event, number: int) -> None:
@@ -171,4 +193,4 @@ def _count(event: Event, taken: int = 0, confirmed: int = 0) -> None:
             places_confirmed=Event.places_confirmed + confirmed,
         )
     )
-    execute_guarded(statement)
+    execute_guarded(statement, "places_taken", "places_confirmed")

@@ -1,70 +1,55 @@
-"""The version of all feeds, asked of the database in the shortest way there is.
+"""The version of all that is shown of events: equal versions mean that none changed.
 
-SQLAlchemy takes longer to lend a connection than SQLite to answer. So there are some
-of its own here, outside of every transaction: the answer is what was committed last,
-by whichever process. There are as many as ever asked at the same time. They belong to
-no thread, since the server ends its threads when there is little to do.
+It is asked for with nearly every request, and so in the shortest way there is.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import URL, Engine, event
+import structlog
+from flask import Flask, current_app
+from sqlalchemy import Engine, text
+
+from ..database import db
+from ..reader import Reader
+
+log = structlog.get_logger()
 
 #: One row, found by its key. The time makes it new after a restored backup too.
 _QUESTION: Final = "SELECT number, changed_at FROM feed_revisions WHERE id = 1"
-#: How long a server that does not answer may hold up a poll, in seconds.
-_PATIENCE: Final = 3
 
 
-class VersionReader:
-    """Asks for the version; equal versions mean that no feed has changed."""
+def init_app(app: Flask) -> None:
+    """Make ready to ask the app's database."""
+    with app.app_context():
+        app.extensions["feed_version"] = VersionReader(db.engine)
+
+
+def latest_version() -> object:
+    """Return the version by which what is read from now on may be kept.
+
+    It moves with every change of what a page, a mail or a feed shows of events, but
+    for counts of places. Where it cannot be read, it equals no other one.
+    """
+    reader: VersionReader = current_app.extensions["feed_version"]
+    try:
+        return reader.read()
+    except Exception as error:
+        # Of whatever driver. Who has to read then says what is wrong.
+        log.error("no version", error=type(error).__name__)
+        return object()
+
+
+def version_in_sight() -> object:
+    """Return the version of what the transaction of this session sees.
+
+    On SQLite that is what was committed when it began to read.
+    """
+    row = db.session.execute(text(_QUESTION)).one_or_none()
+    return tuple(row) if row is not None else None
+
+
+class VersionReader(Reader):
+    """Asks for the version; there is none before anything was ever written."""
 
     def __init__(self, engine: Engine) -> None:
-        self._open = _opener(engine.url)
-        #: Taken and put back whole: a list needs no lock for that.
-        self._idle: list[Any] = []
-        event.listen(engine, "engine_disposed", lambda _engine: self.close())
-
-    def read(self) -> tuple[Any, ...] | None:
-        """Return the version, None before anything was ever written.
-
-        Raises the driver's own error where the database cannot be read.
-        """
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._open()
-        try:
-            row: tuple[Any, ...] | None = connection.execute(_QUESTION).fetchone()
-        except Exception:
-            with suppress(Exception):
-                connection.close()  # a broken one does not heal
-            raise
-        self._idle.append(connection)
-        return row
-
-    def close(self) -> None:
-        """Close what is open; who asks again opens anew."""
-        while self._idle:
-            with suppress(Exception):
-                self._idle.pop().close()
-
-
-def _opener(url: URL) -> Callable[[], Any]:
-    if url.get_backend_name() == "sqlite":
-        import sqlite3
-
-        return lambda: sqlite3.connect(
-            url.database or "", isolation_level=None, check_same_thread=False
-        )
-    import psycopg
-
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return lambda: psycopg.connect(
-        address,
-        autocommit=True,
-        connect_timeout=_PATIENCE,
-        options=f"-c statement_timeout={_PATIENCE * 1000}",
-    )
+        super().__init__(engine, _QUESTION)

@@ -10,8 +10,7 @@ with does no harm, and a list without its key would be lost.
 """
 
 from pathlib import Path
-from time import monotonic
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask import Flask, current_app
 from sqlalchemy import (
@@ -28,16 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from ..database import set_up_sqlite
 from ..lib.seal import new_key
+from ..reader import Reader
+from ..sqlite import set_up_sqlite
 
 #: What seals mails that belong to no list: it is never destroyed.
 SITE: Final = "site"
-
-#: A sign-up needs its key four times. So long, in seconds, another process may know
-#: a key after it was destroyed; what it sealed was erased before that.
-_KNOWN_FOR: Final = 10
-_MOST_KNOWN: Final = 1_000
 
 _KEYS: Final = Table(
     "keys",
@@ -56,34 +51,27 @@ class KeyStore:
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, hide_parameters=True)
-        self._known: dict[str, tuple[bytes, float]] = {}
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         if self._is_sqlite:
             _make_private(self._engine.url.database or "")
             set_up_sqlite(self._engine)
         _KEYS.metadata.create_all(self._engine)
+        self._reader = Reader(self._engine, "SELECT key FROM keys WHERE name = ?")
 
     @property
     def engine(self) -> Engine:
         return self._engine
 
     def key(self, name: str) -> bytes:
-        """Return a key; raises KeyDestroyed where there is none."""
-        known = self._known.get(name)
-        if known is not None and monotonic() < known[1]:
-            return known[0]
-        found = self._read(name)
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[name] = found, monotonic() + _KNOWN_FOR
-        return found
+        """Return a key; raises KeyDestroyed where there is none.
 
-    def _read(self, name: str) -> bytes:
-        with self._engine.connect() as connection:
-            found = connection.scalar(select(_KEYS.c.key).where(_KEYS.c.name == name))
+        It is read each time and kept in no memory: no process knows it for a moment
+        longer than it is there.
+        """
+        found = self._reader.read(name)
         if found is None:
             raise KeyDestroyed(name)
-        return cast("bytes", found)
+        return bytes(found[0])
 
     def names(self) -> list[str]:
         """Return the names of all keys that there are."""
@@ -105,7 +93,6 @@ class KeyStore:
 
     def destroy(self, name: str) -> None:
         """Make everything that the key sealed unreadable, for ever."""
-        self._known.pop(name, None)
         with self._engine.begin() as connection:
             connection.execute(delete(_KEYS).where(_KEYS.c.name == name))
         if self._is_sqlite:

@@ -5,6 +5,7 @@ and without the network. A browser test holds the two together.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 #: Letters that are written one for the other, and do not decompose into it.
@@ -33,11 +34,18 @@ _SILENT: Final = ("Mn", "Cf")
 
 def folded(text: str) -> str:
     """Return what two ways to write a name have in common."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.lower())
     heard = "".join(c for c in parts if unicodedata.category(c) not in _SILENT)
     return heard.translate(_SAME)
 
 
-def has_words(text: str, asked: str) -> bool:
-    """Whether every word that is asked for stands somewhere in a folded text."""
-    return all(word in text for word in folded(asked).split())
+def words_in(asked: str) -> list[str]:
+    """Return the words that are asked for, folded."""
+    return folded(asked).split()
+
+
+def has_words(text: str, words: Iterable[str]) -> bool:
+    """Whether each of the folded words stands somewhere in a folded text."""
+    return all(word in text for word in words)

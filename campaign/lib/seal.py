@@ -8,6 +8,7 @@ is the number of this way of sealing, should another one ever follow.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -35,13 +36,26 @@ def seal(key: bytes, text: bytes, purpose: str) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, purpose: str) -> bytes:
     """Return what was sealed; raises BrokenSeal."""
-    nonce, rest = sealed[1 : _NONCE_BYTES + 1], sealed[_NONCE_BYTES + 1 :]
-    if sealed[:1] != _WAY:
-        raise BrokenSeal
-    try:
-        return AESGCM(key).decrypt(nonce, rest, purpose.encode())
-    except (InvalidTag, ValueError):
-        raise BrokenSeal from None
+    return unsealer(key, purpose)(sealed)
+
+
+def unsealer(key: bytes, purpose: str) -> Callable[[bytes], bytes]:
+    """Return what opens many things that were sealed with one key for one purpose.
+
+    It raises BrokenSeal.
+    """
+    cipher, about = AESGCM(key), purpose.encode()
+
+    def unseal(sealed: bytes) -> bytes:
+        nonce, rest = sealed[1 : _NONCE_BYTES + 1], sealed[_NONCE_BYTES + 1 :]
+        if sealed[:1] != _WAY:
+            raise BrokenSeal
+        try:
+            return cipher.decrypt(nonce, rest, about)
+        except (InvalidTag, ValueError):
+            raise BrokenSeal from None
+
+    return unseal
 
 
 def keyed_hash(key: bytes, text: str) -> str:

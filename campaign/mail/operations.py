@@ -7,7 +7,7 @@ committed, nobody is told; if it is, the mail goes out, whatever dies in between
 import re
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -16,10 +16,11 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 
-from ..database import db
+from ..database import db, write_at_once
 from ..keys.store import SITE, keys
 from ..lib.seal import seal
 from ..lib.text import one_line
+from ..lib.tokens import new_token
 from .models import MOST_ATTEMPTS, ORDINARY, PAUSES, URGENT, Content, OutgoingMail
 from .queries import is_due
 
@@ -52,21 +53,61 @@ def enqueue(
     `calendar` is the iCalendar file that goes with it. Templates make addresses of
     the site with `link(endpoint, ...)`.
     """
-    with force_locale(language):
-        content = Content(
-            recipient=recipient,
-            subject=one_line(_render(message, "subject.txt", facts)),
-            body_text=_with_even_gaps(_render(message, "body.txt", facts)),
-            body_html=_with_inline_styles(_render(message, "body.html", facts)),
-            calendar=(calendar or b"").decode(),
-            unsubscribe_url=unsubscribe_url,
-        )
+    letter = written(message, language, **facts)
+    content = Content(
+        recipient,
+        *letter,
+        calendar=(calendar or b"").decode(),
+        unsubscribe_url=unsubscribe_url,
+    )
     mail = sealed_mail(content, key_name, language, now)
     mail.batch_id, mail.sign_up_id = batch_id, sign_up_id
     mail.priority = URGENT if message in _URGENT else ORDINARY
     mail.due_at = due_at or now
     db.session.add(mail)
     return mail
+
+
+class Letter(NamedTuple):
+    """What stands in a mail, perhaps in many."""
+
+    subject: str
+    body_text: str
+    body_html: str
+
+    def with_token(self, token: str) -> "Letter":
+        """Return one that was written with ANY_TOKEN, for the one who has this."""
+        return Letter(*(part.replace(ANY_TOKEN, token) for part in self))
+
+
+#: Stands for a token in what is written once for many. No text of anybody has it.
+ANY_TOKEN: Final = new_token()
+
+
+def written(message: str, language: str, **facts: Any) -> Letter:
+    """Return what `templates/email/<message>/` says in a language."""
+    with force_locale(language):
+        return Letter(
+            subject=one_line(_render(message, "subject.txt", facts)),
+            body_text=_with_even_gaps(_render(message, "body.txt", facts)),
+            body_html=_with_inline_styles(_render(message, "body.html", facts)),
+        )
+
+
+def enqueue_letter(
+    letter: Letter,
+    recipient: str,
+    language: str,
+    now: datetime,
+    *,
+    key_name: str,
+    sign_up_id: int | None,
+    due_at: datetime,
+) -> OutgoingMail:
+    """Send a letter that is written, and that somebody waits for; see `enqueue`."""
+    mail = sealed_mail(Content(recipient, *letter), key_name, language, now)
+    mail.sign_up_id, mail.due_at, mail.priority = sign_up_id, due_at, URGENT
+    return write_at_once(mail)
 
 
 def sealed_mail(

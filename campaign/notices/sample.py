@@ -59,6 +59,8 @@ def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
         "sign_up": nobody,
         "name": _("Amal"),
         "token": "example",
+        "holds_place": True,
+        "awaits_approval": False,
         "hold_minutes": int(HOLD.total_seconds() // 60),
         "had_place": True,
         "offer_until": wall_time(now + _DAY, event.timezone),

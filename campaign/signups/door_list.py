@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, LargeBinary, and_, func, select
 
 from ..database import db
 from ..events.models import Event
-from ..lib.folding import folded, has_words
+from ..lib.folding import folded, has_words, words_in
 from ..organisers.models import Group
 from ..publishing.states import State
 from .lifecycle import CONFIRMED_STATES, SignUpState
@@ -81,7 +81,8 @@ def door_list(event: Event, asked: str = "") -> list[DoorRow]:
     Raises KeyDestroyed.
     """
     rows = [(folded(row.name), row) for row in _rows(event, _at_the_door(event))]
-    found = [(name, row) for name, row in rows if has_words(name, asked)]
+    words = words_in(asked)
+    found = [(name, row) for name, row in rows if has_words(name, words)]
     # Who gave no name is looked for by nobody, and stands last.
     found.sort(key=lambda each: (not each[0], each[0]))
     return [row for _name, row in found]
@@ -137,14 +138,23 @@ def find_at_the_door(event: Event, number: int) -> SignUp | None:
 
 
 def _rows(event: Event, condition: ColumnElement[bool]) -> list[DoorRow]:
-    query = select(SignUp).where(condition).order_by(SignUp.id)
-    sign_ups: Sequence[SignUp] = db.session.scalars(query).all()
+    query = select(*_SHOWN).where(condition).order_by(SignUp.id)
+    sign_ups = db.session.execute(query).all()
     # Without anybody on the list there may be no key.
     people = people_of(event, sign_ups) if sign_ups else {}
     return [_row(sign_up, people[sign_up.id].name) for sign_up in sign_ups]
 
 
-def _row(sign_up: SignUp, name: str) -> DoorRow:
+_SHOWN: Final = (
+    SignUp.id,
+    SignUp.sealed,
+    SignUp.party_size,
+    SignUp.state,
+    SignUp.door_version,
+)
+
+
+def _row(sign_up: Any, name: str) -> DoorRow:
     return DoorRow(
         number=sign_up.id,
         name=name,

@@ -10,13 +10,14 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from ..events.models import ConsentPurpose, Event, Question
-from ..events.queries import purposes_of, questions_of
+from ..events.queries import questions_of
 from ..forms import LineField, Needed, PublicForm, at_most
 from ..lib.tokens import new_token
 from ..mail.addresses import LONGEST, NotAnAddress, parse_address
 from .models import SignUp
 from .people import person_of
 from .question_fields import answers_in, form_asking, name_of
+from .terms import Terms
 
 
 class SignUpForm(PublicForm):
@@ -62,17 +63,13 @@ class SignUpForm(PublicForm):
     purposes: Sequence[ConsentPurpose] = ()
 
     @classmethod
-    def for_event(cls, event: Event) -> Self:
+    def under(cls, terms: Terms) -> Self:
         """Return the form with what the event says to those who sign up."""
-        asked = [q for q in questions_of(event) if q.is_asked_at_once]
-        purposes = purposes_of(event)
-        offered = [purpose for purpose in purposes if not purpose.is_retired]
-        form = form_asking(cls, asked, offered)()
-        form.questions, form.purposes = asked, purposes
-        _limit(form.party_size, event.max_party_size)
-        form.kept_days = event.campaign.list_kept_days
-        if event.places_left == 0 and not form.is_submitted():
-            form.offer_to_wait(event)
+        offered = [purpose for purpose in terms.purposes if not purpose.is_retired]
+        form = form_asking(cls, terms.questions, offered)()
+        form.questions, form.purposes = terms.questions, terms.purposes
+        _limit(form.party_size, terms.max_party_size)
+        form.kept_days = terms.kept_days
         return form
 
     def offer_to_wait(self, event: Event) -> None:

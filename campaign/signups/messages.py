@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from math import ceil
 
 from flask import current_app
@@ -11,7 +12,7 @@ from ..events.models import MailSetting
 from ..feeds.site import Site
 from ..lib.walltime import wall_time
 from ..mail.models import OutgoingMail
-from ..mail.operations import enqueue
+from ..mail.operations import ANY_TOKEN, Letter, enqueue, enqueue_letter, written
 from ..notices.kinds import ABOUT_ONESELF
 from ..notices.queries.settings import mail_setting
 from .lifecycle import SignUpState
@@ -21,14 +22,48 @@ from .people import key_name, person_of
 
 
 def confirm_sign_up(
-    sign_up: SignUp, now: datetime, due_at: datetime | None = None
+    sign_up: SignUp,
+    event: EventView,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> OutgoingMail | None:
     """Ask whether the address is the supporter's own; not before `due_at`.
 
+    `event` is what strangers see of it, in whatever language.
+
     Nothing that was typed goes into it, not even the name: who types a stranger's
-    address must not be able to write to them.
+    address must not be able to write to them. So it is the same for all but for the
+    link, and written once.
     """
-    return _enqueue_public("confirm_sign_up", sign_up, now, due_at)
+    person, sent_at = person_of(sign_up), due_at or now
+    if not person.email:
+        return None
+    letter = _confirmation(
+        event.without_counts,
+        sign_up.language,
+        Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"]),
+        holds_place=sign_up.places_held != 0,
+        awaits_approval=sign_up.awaits_approval,
+        hold_minutes=_minutes_left(sign_up, sent_at),
+    )
+    return enqueue_letter(
+        letter.with_token(sign_up.token(current_app.config["SECRET_KEY"])),
+        person.email,
+        sign_up.language,
+        now,
+        key_name=key_name(sign_up.event),
+        sign_up_id=sign_up.id,
+        due_at=sent_at,
+    )
+
+
+# By all that is in it, so that it is written anew where any of that has changed.
+@lru_cache(maxsize=500)
+def _confirmation(
+    event: EventView, language: str, _site: Site, **facts: bool | int
+) -> Letter:
+    told = event.in_language(language)
+    return written("confirm_sign_up", language, event=told, token=ANY_TOKEN, **facts)
 
 
 def going(sign_up: SignUp, now: datetime) -> None:
@@ -74,7 +109,8 @@ def standing(sign_up: SignUp, now: datetime) -> None:
     """Tell where a sign-up stands: the mail of the step that led there."""
     match sign_up.state:
         case SignUpState.PENDING:
-            confirm_sign_up(sign_up, now)
+            seen = sign_up.event.seen_by(Viewer.STRANGER, now)
+            confirm_sign_up(sign_up, seen, now)
         case SignUpState.GOING:
             going(sign_up, now)
         case SignUpState.WAITING if sign_up.has_offer:

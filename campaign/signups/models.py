@@ -66,6 +66,10 @@ class SignUp(Model):
             "places_held = 0 OR places_held = party_size", name="holds_all_or_nothing"
         ),
         Index("ix_sign_ups_state_hold_ends_at", "state", "hold_ends_at"),
+        Index(
+            "ix_sign_ups_event_id_state_hold_ends_at",
+            *("event_id", "state", "hold_ends_at"),
+        ),
     )
 
     id: Mapped[Id]

@@ -105,13 +105,10 @@ def _kept(event: Event, sign_ups: list[SignUp], now: datetime) -> Kept:
     # Of all of them, those that left included, so that it only ever goes up.
     steps = sum(sign_up.calendar_steps for sign_up in sign_ups)
     stamped = replace(
-        seen,
+        # Calendars tell no counts: another's sign-up must not cost a new writing.
+        seen.without_counts,
         calendar_sequence=told.calendar_sequence + steps,
         modified_at=told.modified_at + timedelta(seconds=steps),
-        # Calendars tell no counts: another's sign-up must not cost a new writing.
-        capacity=None,
-        places_left=None,
-        total_accepted=None,
     )
     return Kept(stamped, is_sure)
 

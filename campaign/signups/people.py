@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..events.models import Event
 from ..keys.store import keys
-from ..lib.seal import keyed_hash, seal, unseal
+from ..lib.seal import keyed_hash, seal, unseal, unsealer
 from .models import SignUp
 
 #: What the name of the key of an event's list begins with.
@@ -40,13 +40,13 @@ def person_of(sign_up: SignUp) -> Person:
     return _opened(keys().key(key_name(sign_up.event)), sign_up)
 
 
-def people_of(event: Event, sign_ups: Iterable[SignUp]) -> dict[int, Person]:
+def people_of(event: Event, sign_ups: Iterable[Any]) -> dict[int, Person]:
     """Return who signed up to an event, by the ids of the sign-ups.
 
-    Raises KeyDestroyed.
+    Of each of them `id` and `sealed` are enough. Raises KeyDestroyed.
     """
-    key = keys().key(key_name(event))
-    return {sign_up.id: _opened(key, sign_up) for sign_up in sign_ups}
+    opened = unsealer(keys().key(key_name(event)), _PURPOSE)
+    return {each.id: _read(opened(each.sealed)) for each in sign_ups}
 
 
 def write_person(sign_up: SignUp, person: Person, email_key: str) -> None:
@@ -73,4 +73,8 @@ def _sealed(key: bytes, person: Person) -> bytes:
 
 
 def _opened(key: bytes, sign_up: SignUp) -> Person:
-    return Person(**json.loads(unseal(key, sign_up.sealed, _PURPOSE)))
+    return _read(unseal(key, sign_up.sealed, _PURPOSE))
+
+
+def _read(written: bytes) -> Person:
+    return Person(**json.loads(written))

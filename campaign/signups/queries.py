@@ -5,7 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import (
+    Select,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from ..database import db
@@ -145,12 +148,20 @@ def sign_up_numbered(event: Event, number: int) -> SignUp | None:
 
 def entries_of(event: Event) -> list[Entry]:
     """Return the list of an event, opened; in one statement, however long it is."""
-    found = db.session.scalars(select(SignUp).where(SignUp.event_id == event.id)).all()
+    # Columns: to make an object of each row takes longer than all the rest.
+    query = select(*_LISTED).where(SignUp.event_id == event.id)
+    found = db.session.execute(query).all()
     people = people_of(event, found) if found else {}
-    return [_entry(each, people[each.id], event) for each in found]
+    return [_entry(each, people[each.id], event.needs_approval) for each in found]
 
 
-def _entry(sign_up: SignUp, person: Person, event: Event) -> Entry:
+_LISTED: Final = (
+    *(SignUp.id, SignUp.sealed, SignUp.party_size, SignUp.state, SignUp.is_approved),
+    *(SignUp.created_on, SignUp.confirmed_on, SignUp.is_added_by_hand),
+)
+
+
+def _entry(sign_up: Any, person: Person, needs_approval: bool) -> Entry:
     is_waiting = sign_up.state is SignUpState.WAITING
     return Entry(
         number=sign_up.id,
@@ -161,7 +172,7 @@ def _entry(sign_up: SignUp, person: Person, event: Event) -> Entry:
         created_on=sign_up.created_on,
         confirmed_on=sign_up.confirmed_on,
         is_added_by_hand=sign_up.is_added_by_hand,
-        is_for_decision=is_waiting and event.needs_approval and not sign_up.is_approved,
+        is_for_decision=is_waiting and needs_approval and not sign_up.is_approved,
         answers=person.answers,
     )
 
@@ -215,30 +226,3 @@ def events_to_move_to(event: Event, now: datetime) -> Sequence[Event]:
         .order_by(Event.starts_at, Event.id)
     )
     return db.session.scalars(query).all()
-
-
-def events_to_settle(now: datetime) -> Sequence[Event]:
-    """Return events where somebody's time is up, or a place is free to be offered.
-
-    In the order of ids, as everybody locks, so that nobody waits in a circle.
-    """
-    has_room = or_(
-        Event.capacity.is_(None),
-        Event.places_taken + SignUp.party_size <= Event.capacity,
-    )
-    may_be_offered = and_(
-        SignUp.places_held == 0,
-        has_room,
-        or_(SignUp.is_approved, ~Event.needs_approval),
-        Event.starts_at > now,
-    )
-    is_waiting = and_(
-        SignUp.state == SignUpState.WAITING,
-        or_(SignUp.offer_ends_at <= now, may_be_offered),
-        Event.state == State.PUBLISHED,
-        Event.ends_at > now,
-    )
-    is_pending = SignUp.state == SignUpState.PENDING
-    is_overdue = and_(is_pending, SignUp.hold_ends_at <= now)
-    waits = exists().where(SignUp.event_id == Event.id, or_(is_overdue, is_waiting))
-    return db.session.scalars(select(Event).where(waits).order_by(Event.id)).all()

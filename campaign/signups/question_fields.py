@@ -41,12 +41,14 @@ class Listed:
 
 def form_asking(
     form: type[F],
-    questions: Iterable[Question],
-    purposes: Iterable[ConsentPurpose] = (),
+    questions: Sequence[Question],
+    purposes: Sequence[ConsentPurpose] = (),
     answers: Mapping[str, Any] | None = None,
 ) -> type[F]:
     """Return a form that asks these questions too, under the answers given before."""
     given = answers or {}
+    if not questions and not purposes:
+        return form
     fields: dict[str, Any] = {
         name_of(each): _field(each, given.get(str(each.uid))) for each in questions
     }

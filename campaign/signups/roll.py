@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, Final
 
-from ..lib.folding import folded, has_words
+from ..lib.folding import folded, has_words, words_in
 
 #: Those who left, or whose time was up: they are on no list any more.
 _ENDED: Final = ("cancelled", "expired")
@@ -67,16 +67,14 @@ class Day:
 
 def chosen(entries: Iterable[Entry], wanted: Wanted) -> list[Entry]:
     """Return the entries that are wanted, in the order that is."""
-    found = [each for each in entries if _is_wanted(each, wanted)]
+    words = words_in(wanted.words)
+    found = [
+        each
+        for each in entries
+        if (not wanted.state or each.state == wanted.state)
+        and (not words or has_words(folded(f"{each.name} {each.email}"), words))
+    ]
     return sorted(found, key=ORDERS.get(wanted.order, _by_date))
-
-
-def _is_wanted(entry: Entry, wanted: Wanted) -> bool:
-    if wanted.state and entry.state != wanted.state:
-        return False
-    if not wanted.words:
-        return True
-    return has_words(folded(f"{entry.name} {entry.email}"), wanted.words)
 
 
 def _by_date(entry: Entry) -> Any:

@@ -104,7 +104,7 @@ def test_down_and_up_again_with_rows_in_the_tables(empty_app):
 def sign_up_as(name: str, email: str, event: Event) -> None:
     with transaction():
         now = clock.now()
-        messages.confirm_sign_up(sign_up(event, name, email, 2, "en", now), now)
+        messages.standing(sign_up(event.id, name, email, 2, "en", now), now)
 
 
 def read(question: str) -> list[tuple]:

@@ -76,9 +76,9 @@ def attempts(told):
 def enter(event, email, size):
     """Sign up as the view does: the place and the mail in one transaction."""
     with transaction():
-        row = sign_up(event, "Racer", email, size, "en", clock.now())
+        row = sign_up(event.id, "Racer", email, size, "en", clock.now())
         if row is not None:
-            messages.confirm_sign_up(row, clock.now())
+            messages.standing(row, clock.now())
     return row
 
 
@@ -130,7 +130,7 @@ def turn_once(event, email, step):
     now, verbs = clock.now(), (confirm_sign_up, claim_place, cancel_sign_up)
     try:
         with transaction():
-            sign_up(event, "Racer", email, 1 + step % 3, "en", now, may_wait=True)
+            sign_up(event.id, "Racer", email, 1 + step % 3, "en", now, may_wait=True)
         row = db.session.scalar(
             select(SignUp).where(SignUp.email_hash == email_hash(event, email))
         )

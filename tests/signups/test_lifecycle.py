@@ -152,10 +152,10 @@ class Lives(RuleBasedStateMachine):
         try:
             with transaction():
                 row = sign_up(
-                    self.event, "P", email, size, "en", self.now, may_wait=may_wait
+                    self.event.id, "P", email, size, "en", self.now, may_wait=may_wait
                 )
                 if row is not None:
-                    messages.confirm_sign_up(row, self.now)
+                    messages.standing(row, self.now)
         except Refusal:
             pass
         self.read_mails()

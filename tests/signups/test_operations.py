@@ -38,7 +38,7 @@ KEPT_AFTER_EVENT = timedelta(days=30)
 
 def signed_up(event, email="amal@example.org", size=1, now=NOW):
     with transaction():
-        return sign_up(event, "Amal", email, size, "en", now)
+        return sign_up(event.id, "Amal", email, size, "en", now)
 
 
 def confirmed(row, now=NOW):

@@ -138,7 +138,7 @@ def test_what_is_free_when_the_event_has_begun_is_taken_once(race):
     for number in range(17):
         email = f"supporter{number}@example.org"
         with transaction():
-            row = sign_up_row(event, "S", email, 1, "en", now, may_wait=True)
+            row = sign_up_row(event.id, "S", email, 1, "en", now, may_wait=True)
             confirm_sign_up(row, now)
     soon = wall_time(now, event.timezone).replace(tzinfo=None)
     with transaction():

@@ -26,7 +26,7 @@ from ...campaigns.models import (
     CampaignBacking,
 )
 from ...database import db
-from ...events.models import Event, EventArticle, Series
+from ...events.models import ConsentPurpose, Event, EventArticle, Question, Series
 from ...lib import clock
 from ...organisers.models import Group
 from ..models import FeedRevision
@@ -50,6 +50,9 @@ _JOINING: Final = {
     ActionDayArticle: (ActionDay, "action_day_id"),
     CampaignArticle: (Campaign, "campaign_id"),
     CampaignBacking: (Campaign, "campaign_id"),
+    # No calendar shows these, but the form does that is kept by the same version.
+    Question: (Event, "event_id"),
+    ConsentPurpose: (Event, "event_id"),
 }
 
 

@@ -30,6 +30,7 @@ from .places import (
     confirm_sign_up,
     erase_sign_up,
     sign_up,
+    sign_up_nobody,
 )
 from .sending_again import SentJustNow, send_again
 from .turns import NoOffer, claim_place, let_in, rejoin, turn_away
@@ -71,6 +72,7 @@ __all__ = [
     "revoke_calendar",
     "send_again",
     "sign_up",
+    "sign_up_nobody",
     "take_out_of_calendar",
     "thaw_offers",
     "turn_away",

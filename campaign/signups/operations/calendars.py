@@ -12,7 +12,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import exists, select
 
-from ...database import db
+from ...database import db, write_at_once
 from ...events.models import Event
 from ...events.operations import lock_event
 from ...lib.refusal import Refusal
@@ -36,7 +36,8 @@ class SameCalendar(Refusal):
 def give_calendar(sign_up: SignUp) -> PersonalCalendar:
     """Return the calendar of a sign-up, made now for one that has none yet."""
     if sign_up.calendar is None:
-        sign_up.calendar = _new_calendar()
+        sign_up.calendar = write_at_once(_new_calendar())
+        sign_up.calendar_id = sign_up.calendar.id
     return sign_up.calendar
 
 

@@ -5,24 +5,26 @@ from datetime import datetime
 
 from flask import current_app
 
-from ...database import db
+from ...database import db, write_at_once
 from ...events.models import Event
 from ...events.operations import (
     EventFull,
     EventNotOpen,
     confirm_places,
     lock_event,
+    lock_event_numbered,
     release_confirmed_places,
     release_places,
     take_places,
 )
 from ...lib.refusal import Refusal
-from ...lib.tokens import token_hash
+from ...lib.tokens import new_token, token_hash
 from ...mail.addresses import Address, parse_address
 from ..lifecycle import STANDING_STATES, SignUpMove, SignUpState, after, can
 from ..models import HOLD, SignUp
 from ..people import Person, email_hash, write_person
 from ..queries import sign_up_of
+from ..settling import what_stands_in_the_way
 from .calendars import give_calendar
 from .waiting_list import fill_places, give_back, let_go, take_or_wait
 
@@ -44,7 +46,7 @@ class SignUpsClosed(EventNotOpen):
 
 
 def sign_up(
-    event: Event,
+    event_id: int,
     name: str,
     email: str,
     party_size: int,
@@ -65,9 +67,9 @@ def sign_up(
     EventFull.
     """
     address = parse_address(email)
+    event = lock_event_numbered(event_id)
     _require_fitting(event, party_size)
-    fill_places(event, now)
-    found = sign_up_of(event, email_hash(event, address.key))
+    found = _settled(event, email_hash(event, address.key), now)
     if found is not None and _is_sent_again(found, form_key):
         return None
     _require_time_for_sign_ups(event, now)
@@ -75,13 +77,22 @@ def sign_up(
     if found is not None and not can(found.state, SignUpMove.SIGN_UP_AGAIN):
         release_places(event, held)
         return None
-    row = found or SignUp(event=event, state=SignUpState.PENDING)
+    row = found or SignUp(event=event, event_id=event_id, state=SignUpState.PENDING)
     if found is not None:
         found.calendar_steps += 1
         found.state = after(found.state, SignUpMove.SIGN_UP_AGAIN)
     row.form_key_hash = token_hash(form_key) if form_key else ""
     row.party_size, row.places_held = party_size, held
     return _held(row, address, name, language, now)
+
+
+def sign_up_nobody(event_id: int, email: str, language: str, now: datetime) -> SignUp:
+    """Write a sign-up that nobody can find, as one is written for a new address."""
+    event = db.session.get_one(Event, event_id)
+    row = SignUp(event=event, event_id=event_id, state=SignUpState.PENDING)
+    row.party_size, row.places_held = 1, 0
+    address = parse_address(email)._replace(key=new_token())
+    return _held(row, address, "", language, now)
 
 
 def confirm_sign_up(sign_up: SignUp, now: datetime) -> bool:
@@ -204,6 +215,17 @@ def _places_for(event: Event, number: int, may_wait: bool, now: datetime) -> int
     return number
 
 
+def _settled(event: Event, email_hash: str, now: datetime) -> SignUp | None:
+    """Free what is overdue, and offer what is free; return who has this address.
+
+    Mostly there is nothing of all that, as one question tells.
+    """
+    is_unsettled, is_known = what_stands_in_the_way(event, email_hash, now)
+    if is_unsettled:
+        fill_places(event, now)
+    return sign_up_of(event, email_hash) if is_known else None
+
+
 def _is_sent_again(found: SignUp, form_key: str) -> bool:
     is_same_form = bool(form_key) and found.form_key_hash == token_hash(form_key)
     return is_same_form and found.state in STANDING_STATES
@@ -227,6 +249,4 @@ def _held(
     token = sign_up.token(current_app.config["SECRET_KEY"])
     sign_up.token_hash = token_hash(token)
     give_calendar(sign_up)
-    db.session.add(sign_up)
-    db.session.flush()
-    return sign_up
+    return sign_up if sign_up.id is not None else write_at_once(sign_up)

@@ -24,7 +24,7 @@ from ...events.operations import (
 from .. import messages
 from ..lifecycle import SignUpMove, after
 from ..models import SignUp, SignUpState
-from ..queries import events_to_settle
+from ..settling import events_to_settle
 
 #: However soon the event is, nobody has to be faster than that.
 LEAST_OFFER: Final = timedelta(minutes=30)

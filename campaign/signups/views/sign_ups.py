@@ -36,6 +36,7 @@ from .. import messages, operations
 from ..forms import AnswersForm, CalendarForm, PartyForm, SignUpForm
 from ..models import SignUp
 from ..queries import find_sign_up
+from ..terms import terms_of
 from .own_page import HOLD_MINUTES, answers_page, data_file, own_page, why_not
 from .signing_up import event_page, sign_up_from
 
@@ -59,22 +60,24 @@ _WHY_NOT = {
 
 @events.get("/events/<slug:slug>", endpoint="show")
 def show_event(slug: str) -> Response:
-    event = _public_event(slug)
-    return event_page(event, SignUpForm.for_event(event), clock.now())
+    event, form = _public_event(slug), SignUpForm.under(terms_of(slug))
+    if event.places_left == 0:
+        form.offer_to_wait(event)
+    return event_page(event, form, clock.now())
 
 
 @blueprint.post("/events/<slug:slug>/sign-ups")
 def sign_up(slug: str) -> Answer:
-    event, now = _public_event(slug), clock.now()
-    form = SignUpForm.for_event(event)
+    terms, now = terms_of(slug), clock.now()
+    form = SignUpForm.under(terms)
     if not form.validate_on_submit():
-        return event_page(event, form, now, 422)
+        return event_page(_public_event(slug), form, now, 422)
     # A machine gets the same answer, and no place.
-    failure = None if form.is_from_machine else sign_up_from(event, form, now)
+    failure = None if form.is_from_machine else sign_up_from(terms, form, now)
     if failure:
-        return event_page(event, form, now, failure)
+        return event_page(_public_event(slug), form, now, failure)
     # Of what the visitor was told, and nothing of what the list says about them.
-    waits = "1" if form.waits or event.needs_approval else None
+    waits = "1" if form.waits or terms.needs_approval else None
     return redirect(url_for("sign_ups.check_your_mail", slug=slug, waits=waits), 303)
 
 

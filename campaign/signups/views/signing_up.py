@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 
 from ...database import db, transaction
-from ...events.disclosure import Viewer
+from ...events.disclosure import EventView, Viewer
 from ...events.models import Event
 from ...events.operations import EventFull, EventNotOpen
 from ...events.queries import events_near
@@ -24,7 +24,7 @@ from ...series.queries import next_dates
 from .. import messages, operations
 from ..forms import SignUpForm
 from ..models import HOLD, SignUp
-from ..people import Person, write_person
+from ..terms import Terms, terms_of
 
 log = structlog.get_logger()
 
@@ -52,15 +52,16 @@ def event_page(
     return make_response(page, status)
 
 
-def sign_up_from(event: Event, form: SignUpForm, now: datetime) -> int | None:
+def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     """Sign up; where that fails, put the reason into the form and return a status."""
     try:
-        count_attempt("sign_up", event.id)
+        count_attempt("sign_up", terms.event_id)
         with transaction():
-            _write_down(event, form, now)
+            _write_down(terms, form, now)
     except NoTurn:
         return None  # the answer tells nothing of what others did with this address
     except Refusal as refusal:
+        event = db.session.get_one(Event, terms.event_id)
         if isinstance(refusal, EventFull):
             form.offer_to_wait(event)
         form.refuse(*_reason(refusal, event, now))
@@ -75,9 +76,9 @@ def sign_up_from(event: Event, form: SignUpForm, now: datetime) -> int | None:
     return None
 
 
-def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
+def _write_down(terms: Terms, form: SignUpForm, now: datetime) -> None:
     signed_up = operations.sign_up(
-        event,
+        terms.event_id,
         form.name.data,
         form.email.data,
         form.party_size.data,
@@ -86,41 +87,39 @@ def _write_down(event: Event, form: SignUpForm, now: datetime) -> None:
         form.form_key.data or "",
         form.waits,
     )
+    # Asked for once more: by now the event is locked, and the mail tells of it.
+    seen = terms_of(terms.event.slug).event
     if signed_up is not None:
         if form.questions:
             operations.answer(signed_up, form.questions, form.answers)
         if form.purposes:
             operations.note_consents(signed_up, form.purposes, form.agreed, now)
-        due_at = _turn(event, form.email.data, now)
+        due_at = _turn(signed_up, seen, form.email.data, now)
         if due_at > now:
             signed_up.hold_ends_at = due_at + HOLD  # what the mail says is true then
-        messages.confirm_sign_up(signed_up, now, due_at)
+        messages.confirm_sign_up(signed_up, seen, now, due_at)
     else:
-        _be_as_busy(event, form.email.data, now)
+        _be_as_busy(terms.event_id, seen, form.email.data, now)
 
 
-def _turn(event: Event, email: str, now: datetime) -> datetime:
+def _turn(signed_up: SignUp, seen: EventView, email: str, now: datetime) -> datetime:
     """Return when the mail may go out; raises NoTurn, as busy as with a mail."""
     try:
         return take_turn(parse_address(email).key, now)
     except NoTurn:
-        _write_to_nobody(event, email, now)
+        messages.confirm_sign_up(signed_up, seen, now)  # taken back with all the rest
         raise
 
 
-def _be_as_busy(event: Event, email: str, now: datetime) -> None:
-    """Do all that is done for a new address: the time of an answer tells nothing."""
+def _be_as_busy(event_id: int, seen: EventView, email: str, now: datetime) -> None:
+    """Write all that is written for a new address, and take it back: the time of an
+    answer tells nothing.
+    """
+    savepoint = db.session.begin_nested()
+    nobody = operations.sign_up_nobody(event_id, email, language(), now)
     take_turn(new_token(), now)
-    _write_to_nobody(event, email, now)
-
-
-def _write_to_nobody(event: Event, email: str, now: datetime) -> None:
-    """Make the mail and drop it."""
-    nobody = SignUp(event=event, language=language(), token_nonce=b"")
-    write_person(nobody, Person("", email), "")
-    mail = messages.confirm_sign_up(nobody, now)
-    if mail is not None:
-        db.session.expunge(mail)
+    messages.confirm_sign_up(nobody, seen, now)
+    savepoint.rollback()
 
 
 def _reason(refusal: Refusal, event: Event, now: datetime) -> tuple[str, str]:

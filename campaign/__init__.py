@@ -11,6 +11,7 @@ features in this one:
     places        cities, countries, time zones, the map of the world and its night
     organisers    people who sign in, groups, roles, sessions
     publishing    what is common to all that is published: states, versions, slugs
+    pictures      pictures in the sizes that pages need, and what uses them
     articles      explainers
     campaigns     campaigns and action days
     events        events and what may be shown of them
@@ -64,6 +65,9 @@ from .organisers.manage import groups as manage_groups
 from .organisers.manage import home as manage_home
 from .pages import errors
 from .pages import views as pages
+from .pictures import manage as manage_pictures
+from .pictures import operations as picture_uses
+from .pictures import views as pictures
 from .places import views as places
 from .series import manage as manage_series
 from .series import views as series
@@ -86,6 +90,7 @@ BLUEPRINTS = (
     events.blueprint,
     places.blueprint,
     series.blueprint,
+    pictures.blueprint,
     articles.blueprint,
     organisers.groups,
     organisers.sign_in,
@@ -108,6 +113,7 @@ BLUEPRINTS = (
     manage_mails.blueprint,
     manage_messages.blueprint,
     manage_articles.blueprint,
+    manage_pictures.blueprint,
 )
 
 
@@ -148,6 +154,7 @@ def _set_up_extensions(app: Flask) -> None:
     limits.init_app(app)
     with app.app_context():
         calendars.watch()
+        picture_uses.watch()
     feed_version.init_app(app)
     terms.init_app(app)
     fast_path.init_app(app)

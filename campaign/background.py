@@ -23,6 +23,8 @@ from .notices import operations as notices
 from .notices.queries.announcements import numbers_to_tell
 from .notices.queries.recipients import events_to_remind, events_to_thank_for
 from .organisers.operations import forget_expired
+from .pictures.operations import make_next_size, sweep_store
+from .pictures.queries import pictures_due
 from .signups.operations import (
     destroy_keys,
     expire_overdue,
@@ -53,6 +55,8 @@ def jobs() -> tuple[Job, ...]:
         Job("tell of events", 1, _one_by_one(_numbers_to_tell, notices.tell_some)),
         Job("remind", _SOON, _one_by_one(events_to_remind, notices.remind_some)),
         Job("thank", _SOON, _one_by_one(events_to_thank_for, notices.thank_some)),
+        Job("make pictures’ sizes", 1, _make_one_size),
+        Job("sweep pictures", _HOUR, _in_transaction(sweep_store)),
         Job("forget sign-ins", _HOUR, _in_transaction(forget_expired)),
         Job("forget unconfirmed", _HOUR, _in_transaction(forget_unconfirmed)),
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),
@@ -132,6 +136,12 @@ def _one_by_one(
                 log.error("part of job failed", part=name, error=type(error).__name__)
 
     return work
+
+
+def _make_one_size(now: datetime) -> None:
+    """Make one file's worth of sizes, so that mail does not wait for many."""
+    for picture_id in pictures_due(now)[:1]:
+        make_next_size(picture_id, now)
 
 
 def _numbers_to_tell(_now: datetime) -> Sequence[int]:

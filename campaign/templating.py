@@ -21,11 +21,20 @@ from .lib import colour, markdown
 from .notices.queries.recipients import stop_token
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
 from .pages.siblings import followable, sibling
+from .pictures.queries import shown_privately
+from .pictures.shown import IN_TEXT, Shown, picture_markup
+from .pictures.words import (
+    KINDS_OF_USES,
+    LICENCES,
+    NAMED_LICENCES,
+)
 from .series.words import oddity_words, series_words
 from .signups.models import SignUp
 
 #: The order of the cascade; each file declares the layer that it belongs to.
-STYLE_SHEETS = ("tokens", "reset", "base", "layout", "components", "print")
+STYLE_SHEETS = (
+    *("tokens", "reset", "base", "layout", "components", "figures", "print"),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -77,6 +86,17 @@ def _functions() -> dict[str, Any]:
         "sibling": sibling,
         "static_file": static_file,
         "style_sheet": style_sheet_address,
+        **_of_pictures(),
+    }
+
+
+def _of_pictures() -> dict[str, Any]:
+    return {
+        "KINDS_OF_USES": KINDS_OF_USES,
+        "PICTURE_LICENCES": LICENCES,
+        "NAMED_LICENCES": NAMED_LICENCES,
+        "picture_html": picture_html,
+        "private": shown_privately,
     }
 
 
@@ -121,6 +141,14 @@ def mails_address(sign_up: SignUp) -> str:
     """Return the address of the page on which a supporter stops an event's mails."""
     token = stop_token(sign_up)
     return url_for("notices.show", number=sign_up.id, token=token)
+
+
+def picture_html(
+    shown: Shown, sizes: str = IN_TEXT, is_first: bool = False, is_private: bool = False
+) -> Markup:
+    """Return a picture in its sizes; `is_private` on a page that not all may see."""
+    seen = shown_privately(shown) if is_private else shown
+    return picture_markup(seen, sizes=sizes, is_first=is_first)
 
 
 def event_json_ld(event: EventView) -> Markup:

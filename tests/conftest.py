@@ -138,8 +138,9 @@ def close_connections(app: Flask) -> None:
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The app on an empty database, with an app context pushed."""
     app: Flask = request.getfixturevalue(f"{request.param}_app")
-    mail = Path(app.config["INSTANCE_PATH"]) / "mail"
-    shutil.rmtree(mail, ignore_errors=True)
+    for kept in ("mail", "uploads"):
+        folder = Path(app.config["INSTANCE_PATH"]) / kept
+        shutil.rmtree(folder, ignore_errors=True)
     with app.app_context():
         _empty(app)
         yield app

@@ -16,12 +16,14 @@ from campaign.keys.store import SITE, keys
 from campaign.lib.seal import seal
 from campaign.mail.models import Content, OutgoingMail
 from campaign.organisers.models import Group, Membership, Organiser, Role
+from campaign.pictures.models import Picture, new_name
 from campaign.publishing.states import State
 
 CREATED = datetime(2026, 1, 5, 9, tzinfo=UTC)
 #: Far enough in the future to be still to come for years.
 DAY = date(2035, 2, 23)
 _numbers = count(1)
+_OWNED = (Article, Campaign, ActionDay, Event, Picture)
 
 
 def restart() -> None:
@@ -62,6 +64,23 @@ def membership(
     organiser: Organiser, group: Group, role: Role = Role.ORGANISER
 ) -> Membership:
     return _saved(Membership(organiser=organiser, group=group, role=role))
+
+
+def picture(**values: Any) -> Picture:
+    """A picture without files."""
+    defaults = {
+        "slug": new_name(),
+        "file_name": new_name(),
+        "extension": "jpg",
+        "width": 1400,
+        "height": 900,
+        "widths": [480, 800, 1200, 1400],
+        "name": f"Picture {next(_numbers)}",
+        "alternative_text": "A square with people",
+        "created_at": CREATED,
+        "modified_at": CREATED,
+    }
+    return _saved(Picture(**{**defaults, **values}))
 
 
 def article(**values: Any) -> Article:
@@ -128,7 +147,7 @@ def _published(slug: str, title: str) -> dict[str, Any]:
 
 
 def _saved(row: Any) -> Any:
-    if isinstance(row, (Article, Campaign, ActionDay, Event)) and row.group is None:
+    if isinstance(row, _OWNED) and row.group is None:
         row.group = group()
     with transaction() as session:
         session.add(row)

@@ -25,6 +25,7 @@ FEATURES = (
     "places",
     "organisers",
     "publishing",
+    "pictures",
     "articles",
     "campaigns",
     "events",

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..lib.refusal import Refusal
 from ..publishing.forms.thing import ThingForm
-from ..publishing.manage.desk import Desk
+from ..publishing.manage.head_picture import DeskWithPicture
 from .forms import ArticleForm
 from .models import Article
 from .operations import (
@@ -23,7 +23,7 @@ from .queries import originals_open_to
 from .views import article_page
 
 
-class ArticleDesk(Desk[Article]):
+class ArticleDesk(DeskWithPicture[Article]):
     """Where articles are written."""
 
     noun = "articles"

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Dialect, Index, String, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Model, ShortText, foreign_key
+from ..pictures.models import Pictured
 from ..publishing.models import Publishable
 from ..publishing.states import State
 from .attribution import LICENCES, Appearance, Author, Licence
@@ -26,7 +27,7 @@ class AuthorList(TypeDecorator[tuple[Author, ...]]):
         return tuple(Author.read(each) for each in value or ())
 
 
-class Article(Publishable, Model):
+class Article(Publishable, Pictured, Model):
     """Background reading, with who wrote it and where it first appeared."""
 
     __tablename__ = "articles"

@@ -12,6 +12,7 @@ from ..language import LANGUAGES, language
 from ..lib.markdown import article as markdown
 from ..lib.markdown.renderer import Labels
 from ..organisers.models import Group
+from ..pictures.queries import figures_of, slugs_in
 from ..publishing.queries import all_of, is_public
 from ..publishing.states import State
 from .models import Article
@@ -45,7 +46,9 @@ def all_readable_articles() -> Select[Article]:
 def find_article(slug: str) -> Article | None:
     """Return the article at this address, in whatever state it is."""
     return db.session.scalar(
-        select(Article).where(Article.slug == slug).options(*all_readings())
+        select(Article)
+        .where(Article.slug == slug)
+        .options(*all_readings(), joinedload(Article.picture))
     )
 
 
@@ -91,12 +94,17 @@ def has_translation_in(original: Article, language: str, besides: int | None) ->
     return db.session.scalar(select(query.exists())) or False
 
 
-def text_of(body: str, spoken: str, is_kept: bool = True) -> markdown.Article:
+def text_of(
+    body: str, spoken: str, is_kept: bool = True, is_preview: bool = False
+) -> markdown.Article:
     """Return the text of an article in a language, ready to be shown.
 
-    `is_kept` should be False for drafts, which nobody reads a second time.
+    `is_kept` should be False for drafts, which nobody reads a second time. In a
+    preview pictures are shown that are not public yet.
     """
-    return markdown.read(body, labels=_labels(spoken), is_kept=is_kept)
+    slugs = slugs_in(body)
+    resolve = figures_of(slugs, is_preview=is_preview) if slugs else None
+    return markdown.read(body, resolve, _labels(spoken), is_kept)
 
 
 def _labels(spoken: str) -> Labels:

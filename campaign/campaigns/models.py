@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..articles.models import Article
 from ..database import Model, foreign_key
 from ..organisers.models import Group
+from ..pictures.models import Pictured
 from ..publishing.models import Publishable, Translated
 
 
-class Campaign(Publishable, Translated, Model):
+class Campaign(Publishable, Pictured, Translated, Model):
     """What it is all for: a title, a demand, a story, the groups that run it."""
 
     __tablename__ = "campaigns"
@@ -72,7 +73,7 @@ class CampaignArticle(Model):
     article: Mapped[Article] = relationship()
 
 
-class ActionDay(Publishable, Translated, Model):
+class ActionDay(Publishable, Pictured, Translated, Model):
     """One date of a campaign, or a few in a row, on which many events happen."""
 
     __tablename__ = "action_days"

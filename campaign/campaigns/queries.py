@@ -42,6 +42,7 @@ def find_campaign(slug: str) -> Campaign | None:
         .where(Campaign.slug == slug)
         .options(
             joinedload(Campaign.group),
+            joinedload(Campaign.picture),
             selectinload(Campaign.backings).joinedload(CampaignBacking.group),
             selectinload(Campaign.action_days),
             selectinload(Campaign.article_links)
@@ -71,6 +72,7 @@ def find_action_day(slug: str) -> ActionDay | None:
         .options(
             joinedload(ActionDay.group),
             joinedload(ActionDay.campaign),
+            joinedload(ActionDay.picture),
             selectinload(ActionDay.article_links)
             .joinedload(ActionDayArticle.article)
             .options(*all_readings()),

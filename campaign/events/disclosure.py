@@ -17,6 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from ..pictures.shown import Shown
 from ..publishing.told import Translations, replaced_in
 
 
@@ -117,6 +118,7 @@ class EventView:
     calendar_sequence: int
     #: What it is one date of; its title is told by none of its dates alone.
     series: Link | None = None
+    picture: Shown | None = None
     #: What the viewer may read of it in other languages.
     told_elsewhere: Translations = field(default_factory=dict, hash=False)
 

@@ -22,6 +22,7 @@ from ..notices.queries.recipients import before_of, count_told
 from ..organisers.access import current_organiser
 from ..organisers.models import Group
 from ..publishing.forms.thing import ThingForm
+from ..publishing.manage.head_picture import DeskWithPicture
 from ..publishing.manage.translating import DeskWithTranslations, Texts
 from ..publishing.states import Move, NotYetPublic, State
 from ..publishing.words import move_problem
@@ -42,7 +43,7 @@ from .models import Event
 from .operations import CapacityTooLow, create_event, edit_event
 
 
-class EventDesk(DeskWithTranslations[Event]):
+class EventDesk(DeskWithPicture[Event], DeskWithTranslations[Event]):
     """Where events are planned."""
 
     noun = "events"
@@ -162,6 +163,9 @@ class EventDesk(DeskWithTranslations[Event]):
 
     def asks_first(self, thing: Event, chosen: Move) -> bool:
         return self.scope_of_move(thing, chosen) is not None
+
+    def pictured_together(self, thing: Event) -> Sequence[Event]:
+        return _with_following(thing, clock.now())
 
     def can_repeat(self, thing: Event) -> bool:
         """Return whether its overview offers to repeat it."""

@@ -179,6 +179,7 @@ def all_that_is_seen() -> tuple[ORMOption, ...]:
         joinedload(Event.group),
         joinedload(Event.campaign),
         joinedload(Event.series),
+        joinedload(Event.picture),
         joinedload(Event.action_day)
         .selectinload(ActionDay.article_links)
         .joinedload(ActionDayArticle.article)

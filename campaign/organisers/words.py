@@ -20,6 +20,14 @@ DONE = {
     "remove": _l("It is off the site now. You can put it back."),
     "restore": _l("It is back, and as it was before."),
     "articles": _l("The background reading is saved."),
+    "picture": _l("The picture is saved."),
+    "picture-added": _l("The picture is in the library. Now say what is on it."),
+    "pictures-added": _l(
+        "The pictures are in the library. Now say of each what is on it."
+    ),
+    "replaced": _l("The new file stands wherever the old one stood."),
+    "picture-changed": _l("Somebody else was quicker. This is how it stands now."),
+    "picture-deleted": _l("The picture is deleted."),
     "repeated": _l("All dates are made. Each is an event of its own."),
     "more-dates": _l("The further dates are made."),
     "left-series": _l("It is an event of its own now."),

@@ -51,7 +51,7 @@ def answer(app, client, rule, chosen, method, slug, token):
 
 def test_to_a_stranger_a_things_routes_are_as_if_it_did_not_exist(app, client, group):
     things = {noun: make(noun, group, **DRAFT).slug for noun in MAKERS}
-    things["groups"] = group.slug
+    things |= {"groups": group.slug, "pictures": factories.picture(group=group).slug}
     client = member(client, factories.group())
     token = fields(client.get("/manage/account"))["csrf_token"]
     walked = 0
@@ -71,7 +71,7 @@ def test_who_may_not_edit_is_told_so_on_every_route_that_writes(
     app, client, group, role
 ):
     things = {noun: make(noun, group).slug for noun in MAKERS}
-    things["groups"] = group.slug
+    things |= {"groups": group.slug, "pictures": factories.picture(group=group).slug}
     client = member(client, group, role)
     token = fields(client.get("/manage/account"))["csrf_token"]
     may_read = {"show", "preview"} if role is Role.REVIEWER else set()

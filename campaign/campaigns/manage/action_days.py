@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from ...database import db
 from ...lib.refusal import Refusal
 from ...publishing.forms.thing import ThingForm
+from ...publishing.manage.head_picture import DeskWithPicture
 from ...publishing.manage.translating import DeskWithTranslations
 from ...publishing.operations import create, edit
 from ...publishing.queries import all_of
@@ -21,7 +22,7 @@ from ..operations import move_action_day, require_known_campaign
 from ..views import action_day_page
 
 
-class ActionDayDesk(DeskWithTranslations[ActionDay]):
+class ActionDayDesk(DeskWithPicture[ActionDay], DeskWithTranslations[ActionDay]):
     """Where action days are called."""
 
     noun = "action-days"

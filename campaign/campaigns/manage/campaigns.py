@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ...organisers.queries import all_groups
+from ...publishing.manage.head_picture import DeskWithPicture
 from ...publishing.manage.translating import DeskWithTranslations
 from ...publishing.operations import create
 from ...publishing.states import Move
@@ -16,7 +17,7 @@ from ..operations import move_campaign
 from ..views import campaign_page
 
 
-class CampaignDesk(DeskWithTranslations[Campaign]):
+class CampaignDesk(DeskWithPicture[Campaign], DeskWithTranslations[Campaign]):
     """Where campaigns are begun."""
 
     noun = "campaigns"

@@ -12,6 +12,7 @@ from ...articles.models import Article
 from ...campaigns.models import ActionDay, Campaign
 from ...database import Model, ShortText, WallTime, foreign_key
 from ...lib.walltime import instant
+from ...pictures.models import Pictured
 from ...publishing.models import Publishable, Translated
 from ...publishing.states import State
 from ..disclosure import (
@@ -53,7 +54,7 @@ _SEEN_BY_ALL = (
 )
 
 
-class Event(Publishable, Translated, Model):
+class Event(Publishable, Pictured, Translated, Model):
     """One action in one place or online."""
 
     __tablename__ = "events"
@@ -239,6 +240,7 @@ class Event(Publishable, Translated, Model):
             modified_at=modified_at,
             series=self._series_link,
             told_elsewhere=told_to(viewer, self.told_elsewhere or {}),
+            picture=self.picture.shown if self.picture is not None else None,
         )
         return view.in_language(language)
 

@@ -52,6 +52,8 @@ class Desk(ABC, Generic[P]):
     new_words: ClassVar[Any]
     #: The endpoint of the public page.
     public_endpoint: ClassVar[str]
+    #: Whether its things have a picture at their head.
+    has_picture: ClassVar[bool] = False
 
     @abstractmethod
     def form_for(self, thing: P | None, **options: Any) -> ThingForm:

@@ -19,6 +19,7 @@ features in this one:
     signups       supporters' places
     notices       mails to many about an event
     feeds         iCalendar, Atom, JSON
+    sharing       short addresses, QR codes, cards and posters
     pages         home, about, errors
     demo          the story that `campaign demo` tells
 
@@ -71,6 +72,7 @@ from .pictures import views as pictures
 from .places import views as places
 from .series import manage as manage_series
 from .series import views as series
+from .sharing import views as sharing
 from .signups import terms
 from .signups.manage import door as manage_door
 from .signups.manage import event_log as manage_event_log
@@ -98,6 +100,7 @@ BLUEPRINTS = (
     own_calendars.blueprint,
     notices.blueprint,
     feeds.blueprint,
+    sharing.blueprint,
     manage_home.blueprint,
     manage_account.blueprint,
     manage_groups.blueprint,

@@ -25,6 +25,7 @@ from .notices.queries.recipients import events_to_remind, events_to_thank_for
 from .organisers.operations import forget_expired
 from .pictures.operations import make_next_size, sweep_store
 from .pictures.queries import pictures_due
+from .sharing import store as cards
 from .signups.operations import (
     destroy_keys,
     expire_overdue,
@@ -57,6 +58,7 @@ def jobs() -> tuple[Job, ...]:
         Job("thank", _SOON, _one_by_one(events_to_thank_for, notices.thank_some)),
         Job("make pictures’ sizes", 1, _make_one_size),
         Job("sweep pictures", _HOUR, _in_transaction(sweep_store)),
+        Job("forget cards", _HOUR, lambda now: cards.forget_old(now.timestamp())),
         Job("forget sign-ins", _HOUR, _in_transaction(forget_expired)),
         Job("forget unconfirmed", _HOUR, _in_transaction(forget_unconfirmed)),
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),

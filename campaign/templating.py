@@ -29,6 +29,7 @@ from .pictures.words import (
     NAMED_LICENCES,
 )
 from .series.words import oddity_words, series_words
+from .sharing.links import shared_event, shared_page, shared_thing
 from .signups.models import SignUp
 
 #: The order of the cascade; each file declares the layer that it belongs to.
@@ -87,6 +88,15 @@ def _functions() -> dict[str, Any]:
         "static_file": static_file,
         "style_sheet": style_sheet_address,
         **_of_pictures(),
+        **_of_sharing(),
+    }
+
+
+def _of_sharing() -> dict[str, Any]:
+    return {
+        "shared_event": shared_event,
+        "shared_page": shared_page,
+        "shared_thing": shared_thing,
     }
 
 

@@ -138,7 +138,7 @@ def close_connections(app: Flask) -> None:
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The app on an empty database, with an app context pushed."""
     app: Flask = request.getfixturevalue(f"{request.param}_app")
-    for kept in ("mail", "uploads"):
+    for kept in ("mail", "uploads", "cards"):
         folder = Path(app.config["INSTANCE_PATH"]) / kept
         shutil.rmtree(folder, ignore_errors=True)
     with app.app_context():

@@ -33,6 +33,7 @@ FEATURES = (
     "signups",
     "notices",
     "feeds",
+    "sharing",
     "pages",
     "demo",
 )
@@ -56,6 +57,7 @@ KIT = {
     "sample": 3,
     "log": 3,
     "problems": 2,
+    "links": 4,
     "errors": 5,
     "door_list": 2,
     "door_words": 4,

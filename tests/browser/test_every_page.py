@@ -20,6 +20,7 @@ READERS = (
     "/events/amman-film",
     "/events/berlin-film",
     "/events/wellington-talk/check-your-mail",
+    "/events/wellington-talk/poster",
     "/events/leeds-light-on-friday",
     "/series/leeds-a-light-on-every-friday",
     "/articles",
@@ -61,6 +62,9 @@ DESK = (
         )
         for view in ("", "/edit", "/preview", "/cancel")
     ),
+    "/manage/pictures",
+    "/manage/pictures/new",
+    "/manage/events/wellington-talk/picture",
     "/manage/events/wellington-talk/articles",
     "/manage/events/wellington-talk/door",
     "/manage/events/wellington-talk/questions",

@@ -1,0 +1,1 @@
+"""Sharing without trackers: short addresses, QR codes, cards and posters."""

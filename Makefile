@@ -14,11 +14,22 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/audit $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Every page before axe and the Nu HTML checker; docs/audit.md says what it takes.
+# AUDIT=lighthouse measures six pages as a phone gets them, on a machine left alone.
+audit: $(VENV)/.installed-dev
+ifeq ($(AUDIT),lighthouse)
+	npm install --no-save --no-package-lock --no-audit --no-fund --silent lighthouse@12
+	@cd tests && $(abspath $(BIN))/python -m audit.lighthouse
+else
+	npm install --no-save --no-package-lock --no-audit --no-fund --silent axe-core@4 vnu-jar ical.js@2
+	CAMPAIGN_TEST_OBLIGATORY=1 $(BIN)/pytest --numprocesses auto --dist worksteal tests/audit $(PYTEST_ARGS)
+endif
 
 # How many requests a second; docs/benchmarks.md says what it takes.
 bench: $(VENV)/.installed-dev

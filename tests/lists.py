@@ -56,7 +56,7 @@ def path(event, view=""):
 
 def names(answer):
     """Return the names that a page of the list shows, in order."""
-    found = re.findall(r'role="rowheader"><a [^>]*><bdi>(.*?)</bdi>', answer.text)
+    found = re.findall(r'scope="row"><a [^>]*><bdi>(.*?)</bdi>', answer.text)
     return [unescape(name) for name in found]
 
 

@@ -25,7 +25,7 @@ from campaign.organisers.operations import find_or_make_organiser, make_sign_in_
 Found = TypeVar("Found")
 HOST = "127.0.0.1"
 #: How long anything may take that happens beside the tests, in seconds.
-PATIENCE = 30
+PATIENCE = 120
 #: No proxy: it could not reach this machine by that name.
 _opener = build_opener(ProxyHandler({}))
 

@@ -1,16 +1,8 @@
-"""What holds on every page, for eyes, ears and hands; in two languages.
+"""Which pages there are, and how to see that one does not fit its window.
 
-One test for a reader's pages and one for the desk of each language: a page is
-loaded once and looked at in light and in dark.
+The audit looks at them all: see `tests/audit/`.
 """
 
-from collections.abc import Iterator
-
-import page_checks
-import pytest
-from playwright.sync_api import Page
-
-DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 READERS = (
     "/",
     "/campaigns/planet-syria",
@@ -105,28 +97,6 @@ IS_SKIPPING = """() => {
 }"""
 
 
-@pytest.fixture(params=DIRECTIONS)
-def language(request):
-    return request.param
-
-
-def test_every_page_of_a_reader_is_sound_in_light_and_dark(visit, language):
-    page = visit(locale=language)
-    paths = (*READERS, *REFUSALS)
-    faults = [fault for path in paths for fault in look_at(page, path, language)]
-    assert not faults, "\n".join(faults)
-    assert page.context.cookies() == [], "a reader has a cookie"
-
-
-def test_every_page_of_the_desk_is_sound_in_light_and_dark(organiser, language):
-    faults = [
-        fault
-        for path in DESK
-        for fault in look_at(organiser, f"{path}?lang={language}", language)
-    ]
-    assert not faults, "\n".join(faults)
-
-
 def test_a_page_that_is_too_wide_is_found(visit):
     page = visit()
     page.goto("/about")
@@ -134,31 +104,3 @@ def test_a_page_that_is_too_wide_is_found(visit):
     assert page.evaluate(TOO_WIDE) == "", "a long word is broken"
     page.evaluate("document.querySelector('main p').style.width = '400px'")
     assert "<p style" in page.evaluate(TOO_WIDE)
-
-
-def look_at(page: Page, path: str, language: str) -> Iterator[str]:
-    """Yield what is wrong with a page."""
-    page.emulate_media(color_scheme="light")
-    answer = page.goto(path)
-    if answer.status != REFUSALS.get(path, 200):
-        yield f"{path}: {answer.status}"
-    try:
-        page_checks.check(answer.text())
-    except page_checks.BadPage as bad:
-        yield f"{path}: {bad}"
-    spoken = page.evaluate(
-        "[document.documentElement.lang, getComputedStyle(document.body).direction]"
-    )
-    if spoken != [language, DIRECTIONS[language]]:
-        yield f"{path}: speaks {spoken}"
-    page.keyboard.press("Tab")
-    if not page.evaluate(IS_SKIPPING):
-        yield f"{path}: the first Tab leads not to the skip link"
-    grounds = set()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        grounds.add(page.evaluate(GROUND))
-        if too_wide := page.evaluate(TOO_WIDE):
-            yield f"{path} in {scheme}: {too_wide}"
-    if len(grounds) != 2:
-        yield f"{path}: looks the same in light and dark: {grounds}"

@@ -30,7 +30,7 @@ def event(client):
 def log_of(client, event):
     """Return what the log says was done, newest first."""
     page = client.get(f"/manage/events/{event.slug}/log").text
-    return re.findall(r'<td role="cell">([^<]+), (?:<a [^>]+>)?sign-up number', page)
+    return re.findall(r"<td>([^<]+), (?:<a [^>]+>)?sign-up number", page)
 
 
 def test_whoever_is_written_down_is_going_at_once_and_gets_no_mail(

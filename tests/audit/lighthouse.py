@@ -1,0 +1,85 @@
+"""Lighthouse on a phone: `make audit AUDIT=lighthouse`. It takes some minutes.
+
+Performance depends on the machine and on what else it does, so this is run by hand; it
+says what each page reached, and ends with 1 where one is under 100.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from audit.lives import fill_with_life
+from browser.site import Site
+
+PROGRAM = Path(__file__).parents[2] / "node_modules/lighthouse/cli/index.js"
+PAGES = {
+    "home": "/",
+    "action day": "/action-days/day-of-action-for-syria",
+    "finder": "/events",
+    "event": "/events/wellington-talk",
+    "article": "/articles/how-to-hold-a-safe-vigil",
+    "confirmation": "/sign-ups/{going}",
+}
+#: The page of one person is kept out of search engines, which Lighthouse calls a fault.
+HIDDEN = {"confirmation": {"is-crawlable"}}
+
+
+def main() -> None:
+    """Measure every page, and say what is under 100."""
+    chromium, node = shutil.which("chromium"), shutil.which("node")
+    if not (chromium and node and PROGRAM.is_file()):
+        sys.exit("Not measured: Chromium, node or lighthouse is missing.")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Site(Path(folder)).running() as site,
+    ):
+        words = fill_with_life(site)
+        results = {
+            name: measure(node, chromium, site.url + path.format(**words))
+            for name, path in PAGES.items()
+        }
+    reached = [tell(name, report) for name, report in results.items()]
+    sys.exit(0 if all(reached) else 1)
+
+
+def measure(node: str, chromium: str, address: str) -> dict:
+    """Return Lighthouse's report of a page, loaded as by a phone far away."""
+    done = subprocess.run(
+        [node, PROGRAM, address, "--output=json", "--quiet",
+         "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
+        env={**os.environ, "CHROME_PATH": chromium},
+        capture_output=True,
+        check=True,
+        timeout=300,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def tell(name: str, report: dict) -> bool:
+    """Print what a page reached, and what it lacks; return whether that is all."""
+    audits = report["audits"]
+    weighed = {
+        each["id"]
+        for category in report["categories"].values()
+        for each in category["auditRefs"]
+        if each["weight"]
+    }
+    # Of what does not apply to a page there is no score.
+    lacking = {key for key in weighed if (audits[key]["score"] or 0) < 1}
+    lacking -= {key for key in weighed if audits[key]["score"] is None}
+    lacking -= HIDDEN.get(name, set())
+    scores = {
+        category["title"]: round(100 * (category["score"] or 0))
+        for category in report["categories"].values()
+    }
+    print(f"{name}: {scores}", *(f"  {key}" for key in sorted(lacking)), sep="\n")
+    excused = {"SEO"} if name in HIDDEN and not lacking else set()
+    return all(score == 100 for key, score in scores.items() if key not in excused)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from audit.pages import NO_PAGES, audited_rules, forgotten_rules
 from flask import Flask
+from werkzeug.routing import Map, Rule
 
 
 def test_every_route_that_shows_a_page_is_audited(sqlite_app: Flask) -> None:
@@ -21,13 +22,11 @@ def test_what_is_named_as_no_page_exists_and_is_not_audited(sqlite_app: Flask) -
 
 def test_a_new_route_would_be_missed(sqlite_app: Flask) -> None:
     class Grown:
-        url_map = type(sqlite_app.url_map)(
-            [rule.empty() for rule in sqlite_app.url_map.iter_rules()],
+        url_map = Map(
+            [*(rule.empty() for rule in sqlite_app.url_map.iter_rules())],
             converters=sqlite_app.url_map.converters,
         )
 
-    assert forgotten_rules(Grown()) == []
-    Grown.url_map.add(
-        type(next(sqlite_app.url_map.iter_rules()))("/new", endpoint="new.show")
-    )
-    assert forgotten_rules(Grown()) == ["/new (new.show)"]
+    before = forgotten_rules(Grown())
+    Grown.url_map.add(Rule("/new", endpoint="new.show"))
+    assert {*forgotten_rules(Grown())} - {*before} == {"/new (new.show)"}

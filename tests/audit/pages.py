@@ -21,6 +21,15 @@ OWN: Final = (
 )
 #: Pages of the desk about something beside a thing.
 BESIDE: Final = (
+    *(
+        f"/manage/{thing}/translations{view}"
+        for thing in (
+            "campaigns/planet-syria",
+            "action-days/day-of-action-for-syria",
+            "events/wellington-talk",
+        )
+        for view in ("", "/ar")
+    ),
     "/manage/campaigns/planet-syria/articles",
     "/manage/action-days/day-of-action-for-syria/articles",
     "/manage/events/wellington-talk/sign-ups/{number}",
@@ -94,7 +103,7 @@ def forgotten_rules(app: Flask) -> list[str]:
     return sorted(
         f"{rule.rule} ({rule.endpoint})"
         for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ())
+        if "GET" in (rule.methods or {"GET"})
         and rule.rule not in audited
         and rule.endpoint not in NO_PAGES
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -173,6 +174,7 @@ def count_places(wanted: EventFilter) -> PlaceCounts:
     return PlaceCounts(*db.session.execute(towns).one())
 
 
+@cache
 def all_that_is_seen() -> tuple[ORMOption, ...]:
     """Return the options that load what `Event.seen_by` reads."""
     return (

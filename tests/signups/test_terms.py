@@ -2,6 +2,7 @@
 
 import factories
 import pytest
+from counting import count_queries
 from flask import template_rendered
 from sqlalchemy import event as events
 from sqlalchemy import select, update
@@ -159,6 +160,28 @@ def test_a_sign_up_takes_few_statements_however_many_came_before(client, event):
     seen = statements_of(lambda: client.post(address, data=form))
     assert len(seen) <= 8, seen
     assert seen.count("SELECT events.campaign_id, events.action_day_id,") == 1
+
+
+def test_the_page_asks_the_same_however_much_is_near_and_linked(client, event):
+    def counted():
+        db.session.expunge_all()
+        return count_queries(lambda: client.get(address))
+
+    def add(number):
+        other = factories.event(group=event.group, country=event.country)
+        article = factories.article(group=event.group)
+        asked = {"kind": QuestionKind.TEXT, "label": "Which song?"}
+        with transaction() as session:
+            session.get_one(Event, other.id).articles.append(session.merge(article))
+            session.add(Question(event_id=event.id, position=number, **asked))
+        client.get(address)
+
+    address = f"/events/{event.slug}"
+    add(0)
+    few = counted()
+    for number in range(1, 6):
+        add(number)
+    assert counted() == few <= 7
 
 
 def test_no_process_knows_a_key_for_longer_than_it_is_there(app, client, event):

@@ -11,7 +11,7 @@ from typing import Any
 from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay, Campaign
 from campaign.database import transaction
-from campaign.events.models import Event
+from campaign.events.models import Event, EventRole, RoleKind
 from campaign.keys.store import SITE, keys
 from campaign.lib.seal import seal
 from campaign.mail.models import Content, OutgoingMail
@@ -128,6 +128,21 @@ def event(
         ends_local = starts_local.replace(hour=min(starts_local.hour + 2, 23))
     row.set_times(starts_local, ends_local, timezone, start_fold, end_fold, is_all_day)
     return _saved(row)
+
+
+def role(event: Event, kind: str = "steward", **values: Any) -> EventRole:
+    """One place of a role at an event, for all of it, if not told else."""
+    position = next(_numbers)
+    return _saved(
+        EventRole(
+            **{
+                "event_id": event.id,
+                "kind": RoleKind(kind),
+                "position": position,
+                **values,
+            }
+        )
+    )
 
 
 def _of_group(values: dict[str, Any]) -> dict[str, Any]:

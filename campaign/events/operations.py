@@ -17,7 +17,7 @@ from ..database import db, execute_guarded
 from ..lib.refusal import Refusal
 from ..publishing.operations import create, edit
 from ..publishing.states import State
-from .models import Event
+from .models import Event, EventRole
 
 
 class EventFull(Refusal):
@@ -182,6 +182,39 @@ def clear_places(events: Collection[int]) -> None:
         .values(places_taken=0, places_confirmed=0)
     )
     execute_guarded(statement)
+    roles = update(EventRole).where(EventRole.event_id.in_(events))
+    execute_guarded(roles.values(places_taken=0))
+
+
+def take_role_place(role: EventRole) -> bool:
+    """Take one place of a role that is offered; return False where none is left."""
+    statement = (
+        update(EventRole)
+        .where(EventRole.id == role.id, ~EventRole.is_retired)
+        .where(EventRole.places_taken < EventRole.places)
+        .values(places_taken=EventRole.places_taken + 1)
+    )
+    return execute_guarded(statement)
+
+
+def release_role_place(number: int) -> None:
+    """Give a place of a role back, by the id of the role."""
+    statement = (
+        update(EventRole)
+        .where(EventRole.id == number)
+        .values(places_taken=EventRole.places_taken - 1)
+    )
+    execute_guarded(statement)
+
+
+def set_role_places(role: EventRole, places: int) -> bool:
+    """Set how many are wanted; return False where more have taken it on already."""
+    statement = (
+        update(EventRole)
+        .where(EventRole.id == role.id, EventRole.places_taken <= places)
+        .values(places=places)
+    )
+    return execute_guarded(statement)
 
 
 def _count(event: Event, taken: int = 0, confirmed: int = 0) -> None:

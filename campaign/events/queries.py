@@ -22,6 +22,7 @@ from .models import (
     ConsentPurpose,
     Event,
     EventArticle,
+    EventRole,
     Question,
     Series,
     Visibility,
@@ -264,3 +265,9 @@ def purposes_of(event: Event) -> Sequence[ConsentPurpose]:
     query = select(ConsentPurpose).where(ConsentPurpose.event_id == event.id)
     order = (ConsentPurpose.position, ConsentPurpose.id)
     return db.session.scalars(query.order_by(*order)).all()
+
+
+def roles_of(event: Event) -> Sequence[EventRole]:
+    """Return the roles at an event in their order, retired ones too."""
+    query = select(EventRole).where(EventRole.event_id == event.id)
+    return db.session.scalars(query.order_by(EventRole.position, EventRole.id)).all()

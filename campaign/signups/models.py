@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Id, Model, foreign_key
-from ..events.models import Event
+from ..events.models import Event, EventRole
 from ..lib.tokens import derived_token
 from .lifecycle import CONFIRMED_STATES, STANDING_STATES, SignUpState
 
@@ -101,6 +101,9 @@ class SignUp(Model):
     is_added_by_hand: Mapped[bool] = mapped_column(default=False)
     #: Counts what is done at the door, so that two stewards do not undo each other.
     door_version: Mapped[int] = mapped_column(default=0)
+    #: What they take on at the event. It stands open: who they are lies sealed, so
+    #: that all it tells is that somebody is a medic, which the event's page says too.
+    role_id: Mapped[int | None] = mapped_column(foreign_key("event_roles"), index=True)
     # Dates instead of times: less to learn for who takes the list.
     created_on: Mapped[date]
     confirmed_on: Mapped[date | None]
@@ -113,6 +116,7 @@ class SignUp(Model):
     calendar_steps: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
+    role: Mapped[EventRole | None] = relationship()
     calendar: Mapped["PersonalCalendar | None"] = relationship()
 
     def token(self, secret_key: str) -> str:
@@ -154,6 +158,11 @@ class SignUp(Model):
         """Whether the supporter may answer the event's own questions at `now`."""
         is_on_list = self.state in (SignUpState.GOING, SignUpState.WAITING)
         return is_on_list and self.event.is_open(now) and now < self.event.starts_at
+
+    def can_choose_role(self, now: datetime) -> bool:
+        """Whether the supporter may take a role on, change it or give it back."""
+        is_going = self.state is SignUpState.GOING
+        return is_going and self.event.is_open(now) and now < self.event.starts_at
 
     def is_in_calendar(self, now: datetime) -> bool:
         """Whether the supporter's calendar shows the event at `now`."""

@@ -12,8 +12,9 @@ from sqlalchemy import func, select, update
 
 from campaign import create_app
 from campaign.database import db, transaction
+from campaign.events.models import EventRole
 from campaign.events.operations import EventFull
-from campaign.events.queries import find_event
+from campaign.events.queries import find_event, roles_of
 from campaign.lib import clock
 from campaign.lib.refusal import Refusal
 from campaign.signups import messages
@@ -38,6 +39,7 @@ from campaign.signups.operations.door import (
     check_in,
     undo_check_in,
 )
+from campaign.signups.operations.roles import RoleFull, choose_role
 from campaign.signups.people import email_hash
 
 
@@ -250,6 +252,53 @@ def look_then_check_in(told):
         with transaction() as session:
             session.execute(
                 update(SignUp).where(SignUp.id == number).values(door_version=1)
+            )
+        yield "done"
+
+
+def take_roles(told):
+    """All processes take on, change and give back the same few roles."""
+    event, ids = find_event(told["slug"]), stand_at_the_doors(told)
+    numbers = [role.id for role in roles_of(event)]
+    for number in range(told["attempts"]):
+        step = number + told["number"] * 7
+        chosen = [*numbers, None][step % (len(numbers) + 1)]
+        yield choose_once(ids[step * 5 % len(ids)], chosen, choose_role)
+
+
+def choose_once(number, chosen, verb):
+    try:
+        with transaction() as session:
+            role = session.get(EventRole, chosen) if chosen else None
+            done = verb(session.get(SignUp, number), role, clock.now())
+        return "done" if done else "same"
+    except RoleFull:
+        return "full"
+
+
+def take_one_role(told):
+    """Each of many people takes the same role on, in all processes at once."""
+    event, ids = find_event(told["slug"]), stand_at_the_doors(told)
+    role = roles_of(event)[0].id
+    for number in ids[told["number"] :: 4]:
+        yield choose_once(number, role, choose_role)
+
+
+def look_then_take_role(told):
+    """What one would write first: count who has it, then write it down."""
+    event, ids = find_event(told["slug"]), stand_at_the_doors(told)
+    role, places = roles_of(event)[0].id, roles_of(event)[0].places
+    for number in ids[told["number"] :: 4]:
+        db.session.rollback()
+        has_it = select(func.count(SignUp.id)).where(SignUp.role_id == role)
+        if db.session.scalar(has_it) >= places:
+            yield "full"
+            continue
+        db.session.rollback()
+        time.sleep(0.01)  # as long as a request takes
+        with transaction() as session:
+            session.execute(
+                update(SignUp).where(SignUp.id == number).values(role_id=role)
             )
         yield "done"
 

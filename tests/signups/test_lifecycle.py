@@ -17,8 +17,9 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 
 from campaign.database import db, transaction
-from campaign.events.models import Event
+from campaign.events.models import Event, EventRole
 from campaign.events.operations import CapacityTooLow, set_capacity
+from campaign.events.queries import roles_of
 from campaign.lib.refusal import Refusal
 from campaign.mail.models import OutgoingMail
 from campaign.publishing.operations import move
@@ -42,6 +43,13 @@ from campaign.signups.operations import (
     thaw_offers,
     turn_away,
 )
+from campaign.signups.operations.roles import (
+    TooManyInRole,
+    assign_role,
+    change_role,
+    choose_role,
+    retire_role,
+)
 from campaign.signups.people import person_of
 
 BEGIN = datetime(2035, 2, 13, 12, tzinfo=UTC)
@@ -50,11 +58,17 @@ people, sizes = st.sampled_from(PEOPLE), st.integers(1, 4)
 #: Which of the sign-ups that can make the move.
 picks = st.integers(0, 6)
 
+
+def assign(sign_up, role, _now):
+    return assign_role(sign_up, role)
+
+
 #: What was done, and which states were reached, in all of the lives together.
 REACHED = set()
 VERBS = (
     *(confirm_sign_up, cancel_sign_up, claim_place, rejoin, change_party),
     *(send_again, erase_sign_up, let_in, turn_away),
+    *(choose_role, assign),
 )
 LIVED = (
     *(SignUpState.PENDING, SignUpState.GOING, SignUpState.WAITING),
@@ -93,6 +107,8 @@ class Lives(RuleBasedStateMachine):
             needs_approval=needs_approval,
             max_party_size=4,
         )
+        factories.role(self.event, places=2)
+        factories.role(self.event)
         self.now = BEGIN
         # So that each life begins with people who are in, and with some who wait.
         for number, email in enumerate(PEOPLE[:5]):
@@ -103,6 +119,7 @@ class Lives(RuleBasedStateMachine):
         with transaction() as session:
             session.execute(delete(OutgoingMail))
             session.execute(delete(SignUp))
+            session.execute(delete(EventRole))
         db.session.expunge_all()
 
     def rows(self):
@@ -201,6 +218,27 @@ class Lives(RuleBasedStateMachine):
     def is_turned_away(self, pick):
         self.do(turn_away, SignUpMove.TURN_AWAY, pick)
 
+    @rule(pick=picks, number=st.integers(0, 2))
+    def takes_a_role(self, pick, number):
+        role = [*roles_of(self.event), None][number]
+        self.do(choose_role, SignUpMove.CHECK_IN, pick, role)
+
+    @rule(pick=picks, number=st.integers(0, 2))
+    def is_given_a_role(self, pick, number):
+        role = [*roles_of(self.event), None][number]
+        self.do(assign, SignUpMove.CHECK_IN, pick, role)
+
+    @rule(number=st.integers(0, 1), places=st.integers(1, 3), is_retired=st.booleans())
+    def a_role_is_changed(self, number, places, is_retired):
+        role = roles_of(self.event)[number]
+        with transaction():
+            retire_role(self.event, role, is_retired)
+        try:
+            with transaction():
+                change_role(self.event, role, {"places": places})
+        except TooManyInRole:
+            assert role.places_taken > places
+
     @rule(capacity=st.none() | st.integers(1, 10))
     def gets_another_capacity(self, capacity):
         try:
@@ -271,6 +309,14 @@ class Lives(RuleBasedStateMachine):
                 assert row.places_held == 0
             assert (row.offer_ends_at is not None) == row.has_offer
             assert row.queue_number is not None or row.state != "waiting"
+
+    @invariant()
+    def roles_are_had_by_those_who_are_counted(self):
+        has = Counter(row.role_id for row in self.rows() if row.role_id is not None)
+        for role in roles_of(self.event):
+            assert role.places_taken == has.pop(role.id, 0) <= role.places
+        assert not has
+        assert all(row.is_confirmed for row in self.rows() if row.role_id is not None)
 
     @invariant()
     def nobody_who_fits_is_passed_over(self):

@@ -8,6 +8,7 @@ one that could be lost.
 import json
 import subprocess
 import sys
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy import select, update
 from supporters import places, rows, sign_up
 
 from campaign.database import db, transaction
+from campaign.events.queries import roles_of
 from campaign.lib import clock
 from campaign.lib.walltime import wall_time
 from campaign.signups.models import PersonalCalendar, SignUp
@@ -201,6 +203,41 @@ def test_coming_in_and_out_at_all_doors_keeps_the_count(race):
     # Each tap of a walk-in was sent by several, and counts once.
     assert total(results, "in") == len(rows()) - 10 > 0
     assert total(results, "again") > 0
+
+
+def test_places_of_a_role_are_given_once_however_many_want_them(race):
+    event = factories.event(capacity=50)
+    expect_at_the_door(event, 40)
+    factories.role(event, places=7)
+    results = race("take_one_role", event, 40)
+    assert (total(results, "done"), total(results, "full")) == (7, 33)
+    assert roles(event) == [(7, 7)]
+
+
+def test_roles_that_are_taken_and_given_back_at_once_are_counted(race):
+    event = factories.event(capacity=50)
+    expect_at_the_door(event, 10)
+    factories.role(event, places=2)
+    factories.role(event, "medic", places=1)
+    results = race("take_roles", event, 120)
+    assert sum(sum(result.values()) for result in results) == 120
+    assert total(results, "done") > 20
+    assert all(counted == had <= 2 for counted, had in roles(event))
+
+
+def test_the_obvious_code_gives_a_role_twice(race):
+    event = factories.event(capacity=50)
+    expect_at_the_door(event, 40)
+    factories.role(event, places=7)
+    race("look_then_take_role", event, 40)
+    assert roles(event)[0][1] > 7
+
+
+def roles(event):
+    """Return of each role how many places are taken, and how many people have it."""
+    db.session.rollback()
+    has = Counter(row.role_id for row in rows())
+    return [(each.places_taken, has[each.id]) for each in roles_of(event)]
 
 
 def test_the_obvious_code_lets_stewards_overrule_each_other(race):

@@ -11,6 +11,7 @@ from .event import Event
 from .kinds import Attendance, Kind, Visibility
 from .log import LogEntry
 from .reading import EventArticle, reading_links, thing_link
+from .roles import EventRole, RoleKind
 from .series import Series
 
 __all__ = [
@@ -18,12 +19,14 @@ __all__ = [
     "ConsentPurpose",
     "Event",
     "EventArticle",
+    "EventRole",
     "Kind",
     "LogEntry",
     "MailSetting",
     "Question",
     "QuestionKind",
     "Rhythm",
+    "RoleKind",
     "Series",
     "Visibility",
     "reading_links",

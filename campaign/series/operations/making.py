@@ -14,8 +14,15 @@ from sqlalchemy import select
 from ...campaigns.models import ActionDay
 from ...campaigns.operations import require_known_campaign
 from ...database import EditedMeanwhile, db
-from ...events.models import ConsentPurpose, Event, Question, Rhythm, Series
-from ...events.queries import purposes_of, questions_of
+from ...events.models import (
+    ConsentPurpose,
+    Event,
+    EventRole,
+    Question,
+    Rhythm,
+    Series,
+)
+from ...events.queries import purposes_of, questions_of, roles_of
 from ...lib.refusal import Refusal
 from ...lib.slug import numbered, slug_of
 from ...lib.walltime import instant, wall_time
@@ -39,8 +46,8 @@ _OWN: Final = {
     *("calendar_hash", "calendar_sequence", "calendar_changed_at"),
     *("own_calendar_hash", "own_calendar_sequence", "own_calendar_changed_at"),
 }
-#: What a question, or a purpose to agree to, has anew at each date.
-_NOT_ASKED: Final = {"id", "uid", "event_id"}
+#: What a question, a purpose to agree to, or a role has anew at each date.
+_NOT_ASKED: Final = {"id", "uid", "event_id", "places_taken"}
 _COPIED: Final = tuple(c.key for c in Event.__table__.columns if c.key not in _OWN)
 
 
@@ -149,9 +156,11 @@ def _add_dates(source: Event, given: Sequence[datetime], now: datetime) -> None:
 
 
 def _copy_what_is_asked(source: Event, copies: Iterable[Event]) -> None:
-    """Each date has questions of its own: people answer for the date they come to."""
-    asked: list[Question | ConsentPurpose] = [*questions_of(source)]
-    asked += purposes_of(source)
+    """Each date has questions and roles of its own: people answer for the date that
+    they come to, and nobody has taken anything on at a new one.
+    """
+    asked: list[Question | ConsentPurpose | EventRole] = [*questions_of(source)]
+    asked += [*purposes_of(source), *roles_of(source)]
     present = [each for each in asked if not each.is_retired]
     for copy in copies:
         for each in present:

@@ -32,6 +32,7 @@ from .places import (
     sign_up,
     sign_up_nobody,
 )
+from .roles import NoTimeForRoles, RoleFull, choose_role
 from .sending_again import SentJustNow, send_again
 from .turns import NoOffer, claim_place, let_in, rejoin, turn_away
 from .waiting_list import (
@@ -43,10 +44,12 @@ from .waiting_list import (
 
 __all__ = [
     "NoOffer",
+    "NoTimeForRoles",
     "NotOpenYet",
     "NothingToConfirm",
     "PartyTooLarge",
     "RevokedCalendar",
+    "RoleFull",
     "SameCalendar",
     "SentJustNow",
     "SignUpsClosed",
@@ -56,6 +59,7 @@ __all__ = [
     "cancel_sign_up",
     "change_answers",
     "change_party",
+    "choose_role",
     "claim_place",
     "confirm_sign_up",
     "destroy_keys",

@@ -25,6 +25,7 @@ from .. import messages
 from ..lifecycle import SignUpMove, after
 from ..models import SignUp, SignUpState
 from ..settling import events_to_settle
+from .roles import free_role
 
 #: However soon the event is, nobody has to be faster than that.
 LEAST_OFFER: Final = timedelta(minutes=30)
@@ -114,7 +115,8 @@ def let_go(sign_up: SignUp, move: SignUpMove, now: datetime) -> None:
 
 
 def give_back(sign_up: SignUp) -> None:
-    """Free what is counted for a sign-up."""
+    """Free what is counted for a sign-up: its places, and that of its role."""
+    free_role(sign_up)
     if sign_up.is_confirmed:
         release_confirmed_places(sign_up.event, sign_up.places_held)
     elif sign_up.places_held:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import (
+from sqlalchemy import (, ColumnElement
     Select,
     select,
 )
@@ -18,7 +18,8 @@ from ..lib.tokens import token_hash
 from ..publishing.states import State
 from .models import Consent, Notice, PersonalCalendar, SignUp, SignUpState
 from .people import Person, people_of, person_of
-from .roll import Entry
+from .role_words import duty_words
+from .roll import Entry, Wanted, chosen
 
 #: What stands in the row of a sign-up as it is.
 _STORED: Final = (
@@ -52,6 +53,7 @@ def all_about(sign_up: SignUp) -> dict[str, Any]:
             _answer(asked.get(uid), answer) for uid, answer in person.answers.items()
         ],
         **stored,
+        "role": sign_up.role and duty_words(sign_up.role.duty),
         "consents": [
             {
                 "wording": consent.wording,
@@ -110,7 +112,7 @@ def sign_ups_in(calendar: PersonalCalendar) -> Sequence[SignUp]:
     query = (
         select(SignUp)
         .where(SignUp.calendar_id == calendar.id)
-        .options(joinedload(SignUp.event).options(*of_event))
+        .options(joinedload(SignUp.event).options(*of_event), joinedload(SignUp.role))
         .order_by(SignUp.id)
     )
     return db.session.scalars(query).all()
@@ -148,8 +150,12 @@ def sign_up_numbered(event: Event, number: int) -> SignUp | None:
 
 def entries_of(event: Event) -> list[Entry]:
     """Return the list of an event, opened; in one statement, however long it is."""
+    return _entries(event)
+
+
+def _entries(event: Event, *conditions: ColumnElement[bool]) -> list[Entry]:
     # Columns: to make an object of each row takes longer than all the rest.
-    query = select(*_LISTED).where(SignUp.event_id == event.id)
+    query = select(*_LISTED).where(SignUp.event_id == event.id, *conditions)
     found = db.session.execute(query).all()
     people = people_of(event, found) if found else {}
     return [_entry(each, people[each.id], event.needs_approval) for each in found]
@@ -158,6 +164,7 @@ def entries_of(event: Event) -> list[Entry]:
 _LISTED: Final = (
     *(SignUp.id, SignUp.sealed, SignUp.party_size, SignUp.state, SignUp.is_approved),
     *(SignUp.created_on, SignUp.confirmed_on, SignUp.is_added_by_hand),
+    SignUp.role_id,
 )
 
 
@@ -173,8 +180,18 @@ def _entry(sign_up: Any, person: Person, needs_approval: bool) -> Entry:
         confirmed_on=sign_up.confirmed_on,
         is_added_by_hand=sign_up.is_added_by_hand,
         is_for_decision=is_waiting and needs_approval and not sign_up.is_approved,
+        role=sign_up.role_id,
         answers=person.answers,
     )
+
+
+def holders_of_roles(event: Event) -> dict[int, list[Entry]]:
+    """Return who has which role at an event, by name and by the id of the role."""
+    entries = _entries(event, SignUp.role_id.is_not(None))
+    holders: dict[int, list[Entry]] = {}
+    for entry in chosen(entries, Wanted(order="name")):
+        holders.setdefault(entry.role or 0, []).append(entry)
+    return holders
 
 
 def agreements_at(event: Event) -> dict[tuple[int, int], str]:
@@ -183,15 +200,25 @@ def agreements_at(event: Event) -> dict[tuple[int, int], str]:
     Not where it is withdrawn, nor where somebody else may have typed the address.
     """
     query = (
-        select(Consent)
+        select(Consent.sign_up_id, Consent.purpose_id, Consent.given_at)
         .join(SignUp, SignUp.id == Consent.sign_up_id)
         .where(SignUp.event_id == event.id, SignUp.confirmed_on.is_not(None))
         .where(Consent.withdrawn_at.is_(None))
     )
     return {
-        (each.sign_up_id, each.purpose_id): each.given_at.date().isoformat()
-        for each in db.session.scalars(query)
+        (sign_up, purpose): given_at.date().isoformat()
+        for sign_up, purpose, given_at in db.session.execute(query)
     }
+
+
+def consents_at(event: Event) -> dict[int, list[Consent]]:
+    """Return what was agreed to at an event, withdrawn or not, by the sign-up's id."""
+    query = select(Consent).join(SignUp, SignUp.id == Consent.sign_up_id)
+    found: dict[int, list[Consent]] = {}
+    of_event = query.where(SignUp.event_id == event.id).order_by(Consent.id)
+    for consent in db.session.scalars(of_event):
+        found.setdefault(consent.sign_up_id, []).append(consent)
+    return found
 
 
 def answer_counts(event: Event) -> Counter[str]:

@@ -5,7 +5,7 @@ opened once, whole, and everything else is done here in memory.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
@@ -15,6 +15,10 @@ from ..lib.folding import folded, has_words, words_in
 
 #: Those who left, or whose time was up: they are on no list any more.
 _ENDED: Final = ("cancelled", "expired")
+#: What stands for a question that somebody has not answered.
+NO_ANSWER: Final = "-"
+#: And for any text that somebody has written.
+A_TEXT: Final = "any"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Entry:
     confirmed_on: date | None
     is_added_by_hand: bool
     is_for_decision: bool = False
+    #: The id of what they take on at the event.
+    role: int | None = None
     #: By the uid of the question.
     answers: Mapping[str, Any] = field(default_factory=dict)
 
@@ -45,6 +51,12 @@ class Wanted:
     words: str = ""
     state: str = ""
     order: str = "date"
+    #: The id of a role, or 0 for those who have none.
+    role: int | None = None
+    #: The number of those who agreed to something.
+    agreed: Collection[int] | None = None
+    #: Uids of questions, each with the key of an answer: see `answer_keys`.
+    answers: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -72,9 +84,24 @@ def chosen(entries: Iterable[Entry], wanted: Wanted) -> list[Entry]:
         each
         for each in entries
         if (not wanted.state or each.state == wanted.state)
+        and (wanted.role is None or (each.role or 0) == wanted.role)
+        and (wanted.agreed is None or each.number in wanted.agreed)
+        and all(key in answer_keys(each.answers.get(u)) for u, key in wanted.answers)
         and (not words or has_words(folded(f"{each.name} {each.email}"), words))
     ]
     return sorted(found, key=ORDERS.get(wanted.order, _by_date))
+
+
+def answer_keys(answer: Any) -> Sequence[str]:
+    """Return the keys that an answer counts for: of its options, `yes` or `no`.
+
+    A text has the key A_TEXT, and no answer NO_ANSWER.
+    """
+    if answer is None:
+        return (NO_ANSWER,)
+    if isinstance(answer, bool):
+        return ("yes",) if answer else ("no",)
+    return tuple(answer) if isinstance(answer, list) else (A_TEXT,)
 
 
 def _by_date(entry: Entry) -> Any:

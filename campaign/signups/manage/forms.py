@@ -1,58 +1,21 @@
 """The shape of what organisers ask of a list, and write into it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from ...events.models import Event
-from ...forms import Form, LineField, Needed, PublicForm, at_most
+from ...forms import Form, LineField, Needed, at_most
 from ...language import moment_words
-from ...lib.text import one_line
 from ...lib.tokens import new_token
 from ...mail.addresses import LONGEST, NotAnAddress, parse_address
 from ..operations.door import LARGEST_PARTY
-from ..roll import Wanted
 from ..words import STATES
-
-_ORDERS = {
-    "date": _l("Newest first"),
-    "name": _l("Name"),
-    "party": _l("Largest party first"),
-}
-
-
-class ListForm(PublicForm):
-    """The questions to a list. They stand in the address, and none is needed."""
-
-    q = LineField(_l("Name or address"), render_kw={"type": "search"})
-    state = SelectField(
-        _l("Which"),
-        choices=[
-            SelectChoice(value, word)
-            for value, word in {"": _l("All"), **STATES}.items()
-        ],
-        validate_choice=False,
-    )
-    order = SelectField(
-        _l("Order"),
-        choices=[SelectChoice(value, word) for value, word in _ORDERS.items()],
-        validate_choice=False,
-    )
-
-
-def wanted_of(args: Mapping[str, str]) -> Wanted:
-    """Return what an address asks for; what makes no sense is left out."""
-    state, order = args.get("state", ""), args.get("order", "")
-    return Wanted(
-        words=one_line(args.get("q", ""))[:100],
-        state=state if state in STATES else "",
-        order=order if order in _ORDERS else "date",
-    )
 
 
 class AddForm(Form):
@@ -130,7 +93,19 @@ class MoveForm(Form):
 
 
 class ExportForm(Form):
-    """Who is in the file."""
+    """What is in the file, and who."""
+
+    content = RadioField(
+        _l("What is in the file"),
+        default="people",
+        choices=[
+            SelectChoice("people", _l("The list, a line for each sign-up")),
+            SelectChoice(
+                "consents",
+                _l("What people agreed to: the words, when, and when withdrawn"),
+            ),
+        ],
+    )
 
     state = SelectField(
         _l("Who is in the file"),

@@ -1,22 +1,19 @@
 """The organisers' list of an event: who comes, and what organisers do about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from math import ceil
-from typing import NamedTuple
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...database import transaction
 from ...events.models import Event
-from ...events.queries import questions_of
+from ...events.queries import questions_of, roles_of
 from ...language import language
 from ...lib import clock
 from ...lib.refusal import Refusal
 from ...organisers.access import current_organiser, require_sign_in, signed_in_session
 from ...organisers.models import EDITING_ROLES
-from ...paging import page_number
 from ...publishing.access import can_edit, load_for
 from .. import log, messages
 from ..lifecycle import SignUpMove, SignUpState, can
@@ -25,12 +22,11 @@ from ..models import SignUp
 from ..operations import cancel_sign_up, let_in, turn_away
 from ..operations.by_hand import OnTheListAlready, add_by_hand, move_sign_up
 from ..people import Person, person_of
-from ..queries import consents_of, entries_of, events_to_move_to, sign_up_numbered
-from ..roll import Entry, chosen, counts, curve, days
-from ..words import STATES, state_words
-from .forms import AddForm, CancelForm, ListForm, MoveForm, wanted_of
+from ..queries import consents_of, events_to_move_to, sign_up_numbered
+from ..words import state_words
+from .forms import AddForm, CancelForm, MoveForm
+from .list_page import list_page
 from .words import (
-    SAID,
     answer_words,
     people_words,
     problem_words,
@@ -38,13 +34,10 @@ from .words import (
 )
 
 blueprint = Blueprint("manage_sign_ups", __name__, url_prefix="/manage/events")
-for words in (people_words, state_words):
+for words in (people_words, question_words, state_words):
     blueprint.add_app_template_global(words)
 blueprint.add_app_template_global(can_edit, "can_see_list")
 _BOTH = ["GET", "POST"]
-PER_PAGE = 50
-#: The drawing of sign-ups over time; the page stretches it.
-CHART = (600, 160)
 
 
 @blueprint.before_request
@@ -55,50 +48,9 @@ def ask_for_sign_in() -> ResponseReturnValue | None:
     return require_sign_in()
 
 
-class Page(NamedTuple):
-    """A page of a list that is in memory, as templates know pages."""
-
-    items: Sequence[Entry]
-    page: int
-    pages: int
-    total: int
-
-    @property
-    def has_prev(self) -> bool:
-        return self.page > 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.page < self.pages
-
-    @property
-    def prev_num(self) -> int:
-        return min(self.page - 1, self.pages)
-
-    @property
-    def next_num(self) -> int:
-        return self.page + 1
-
-
 @blueprint.get("/<slug:slug>/sign-ups")
 def index(slug: str) -> str:
-    event, now = _load(slug), clock.now()
-    entries, wanted = entries_of(event), wanted_of(request.args)
-    found, by_day = chosen(entries, wanted), days(entries)
-    today = now.date()
-    return render_template(
-        "manage_sign_ups/index.html",
-        event=event,
-        form=ListForm(request.args),
-        wanted=wanted,
-        counts=[each for each in counts(entries, STATES) if each.sign_ups],
-        page=_page_of(found),
-        days=by_day,
-        until=max(today, by_day[-1].on) if by_day else today,
-        curve=curve(by_day, today, *CHART) if by_day else "",
-        chart=CHART,
-        said="page" not in request.args and SAID.get(request.args.get("said", "")),
-    )
+    return list_page(_load(slug), clock.now().date())
 
 
 @blueprint.get("/<slug:slug>/sign-ups/<int:number>")
@@ -253,6 +205,7 @@ def _person_page(sign_up: SignUp, problem: str = "") -> str:
         can_cancel=can(sign_up.state, SignUpMove.CANCEL),
         can_move=sign_up.state in (SignUpState.GOING, SignUpState.WAITING),
         can_decide=can(sign_up.state, SignUpMove.LET_IN),
+        has_roles=sign_up.is_confirmed and bool(roles_of(sign_up.event)),
     )
 
 
@@ -283,12 +236,6 @@ def _sign_up(event: Event, number: int) -> SignUp:
     if found is None:
         abort(404)
     return found
-
-
-def _page_of(found: Sequence[Entry]) -> Page:
-    pages, number = max(ceil(len(found) / PER_PAGE), 1), page_number()
-    first = (number - 1) * PER_PAGE
-    return Page(found[first : first + PER_PAGE], number, pages, len(found))
 
 
 def _list(event: Event, said: str) -> ResponseReturnValue:

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ...events.models import LogEntry, Question
+from ...events.models import LogEntry, Question, QuestionKind
 from ...events.operations import EventFull, EventNotOpen
 from ...lib.refusal import Refusal
 from ..lifecycle import NoSuchMove
 from ..log import Action
 from ..operations.by_hand import ListIsClosed, OnTheListAlready
+from ..roll import A_TEXT, NO_ANSWER
 
 #: What the log says of an action, before how many people it was about.
 ACTIONS = {
@@ -26,6 +27,8 @@ ACTIONS = {
     Action.CHECK_IN_UNDONE: _l("Check-in undone"),
     Action.WALK_IN: _l("Came without a sign-up, and was let in"),
     Action.MARKED_ABSENT: _l("All others noted as absent"),
+    Action.ROLE_GIVEN: _l("Given another role at the event"),
+    Action.ROLES_CHANGED: _l("Roles of the event changed"),
     Action.QUESTIONS_CHANGED: _l("Questions of the event changed"),
     Action.MESSAGE_SENT: _l("Message sent"),
     Action.CHANGE_TOLD: _l("People told of a change"),
@@ -81,6 +84,17 @@ def answer_words(question: Question, answer: Any) -> str:
         return str(answer or "")
     labels = {each["key"]: str(each["label"]) for each in question.options}
     return str(_(", ").join(labels.get(key, key) for key in answer))
+
+
+def option_words(question: Question, key: str) -> str:
+    """Return what can be looked for among the answers to a question, in words."""
+    if key == NO_ANSWER:
+        return str(_("Not answered"))
+    if key == A_TEXT:
+        return str(_("Answered"))
+    if question.kind is QuestionKind.YES_NO:
+        return str(_("Yes") if key == "yes" else _("No"))
+    return answer_words(question, [key])
 
 
 def people_words(number: int) -> str:

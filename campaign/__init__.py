@@ -78,6 +78,7 @@ from .signups.manage import door as manage_door
 from .signups.manage import event_log as manage_event_log
 from .signups.manage import lists as manage_lists
 from .signups.manage import questions as manage_questions
+from .signups.manage import roles as manage_roles
 from .signups.manage import sign_ups as manage_sign_ups
 from .signups.views import own_calendars, sign_ups
 
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     manage_sign_ups.blueprint,
     manage_lists.blueprint,
     manage_questions.blueprint,
+    manage_roles.blueprint,
     manage_event_log.blueprint,
     manage_door.blueprint,
     manage_mails.blueprint,

@@ -52,6 +52,8 @@ KIT = {
     "store": 1,
     "people": 2,
     "settling": 2,
+    "totals": 2,
+    "role_words": 2,
     "delivery": 3,
     "own_calendar": 3,
     "sample": 3,
@@ -65,6 +67,7 @@ KIT = {
     "question_fields": 4,
     "terms": 4,
     "version": 1,
+    "role_fields": 4,
 }
 #: Files beside the features. What stands at a fraction lies between two floors.
 ROOMS = {

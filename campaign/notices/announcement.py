@@ -29,10 +29,13 @@ class Announcement:
     #: The words of an organiser: one line, and Markdown.
     subject: str = ""
     text: str = ""
+    #: The id of the role that it is for, None for all.
+    role: int | None = None
 
     @property
     def telling(self) -> Telling:
-        return Telling(self.kind, str(self.entry), self.states, self.last_number)
+        about = str(self.entry)
+        return Telling(self.kind, about, self.states, self.last_number, role=self.role)
 
     def is_true_of(self, state: State) -> bool:
         """Whether it can be told of an event in this state."""
@@ -48,6 +51,7 @@ class Announcement:
             "before": self.before.written() if self.before else None,
             "subject": self.subject,
             "text": self.text,
+            "role": self.role,
         }
 
     @classmethod

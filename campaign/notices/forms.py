@@ -2,17 +2,20 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as UuidText
 
+from ..events.models import Event
+from ..events.queries import roles_of
 from ..forms import Form, LineField, Needed, at_most
 from ..publishing.forms.fields import MARKDOWN, NOT_LISTED, prose_field
 from ..signups.models import SignUpState
+from ..signups.role_words import role_name
 from .kinds import ALWAYS_SENT, FIXED_WORDS, MailKind
 from .words import AUDIENCES
 
@@ -23,6 +26,15 @@ _STATES: Final[dict[str, Sequence[SignUpState]]] = {
     "waiting": (SignUpState.WAITING,),
     "all": (*_HERE, SignUpState.WAITING),
 }
+
+
+class Audience(NamedTuple):
+    """To whom a message can go."""
+
+    words: str
+    states: Sequence[SignUpState]
+    #: The id of a role that they have, None for all.
+    role: int | None = None
 
 
 class MailForm(Form):
@@ -90,17 +102,12 @@ class MessageForm(Form):
         super().__init__(*args, **kwargs)
         self.text.validators = [Needed(_l("Write a message.")), *self.text.validators]
 
-    def offer(self, counts: dict[str, int]) -> None:
+    def offer(self, audiences: dict[str, Audience], counts: dict[str, int]) -> None:
         """Set to whom it can go, with how many they are."""
         self.audience.choices = [
-            SelectChoice(name, f"{AUDIENCES[name]} ({people_words(count)})")
+            SelectChoice(name, f"{audiences[name].words} ({people_words(count)})")
             for name, count in counts.items()
         ]
-
-    @property
-    def states(self) -> Sequence[SignUpState]:
-        """The states of the sign-ups that it goes to."""
-        return _STATES[self.audience.data]
 
     @property
     def fingerprint(self) -> str:
@@ -109,9 +116,16 @@ class MessageForm(Form):
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def states_of_audiences() -> dict[str, Sequence[SignUpState]]:
-    """Return which states each audience stands for."""
-    return dict(_STATES)
+def audiences_at(event: Event) -> dict[str, Audience]:
+    """Return to whom a message can go; of the roles those that somebody took on."""
+    found = {
+        name: Audience(str(AUDIENCES[name]), states) for name, states in _STATES.items()
+    }
+    for role in roles_of(event):
+        if role.places_taken:
+            words = gettext("Those who take on: %(role)s", role=role_name(role.duty))
+            found[f"role-{role.id}"] = Audience(words, _HERE, role.id)
+    return found
 
 
 def people_words(count: int) -> str:

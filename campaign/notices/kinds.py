@@ -68,3 +68,5 @@ class Telling:
     last_number: int | None = None
     #: The same by the day on which a supporter confirmed.
     confirmed_before: date | None = None
+    #: Only those who have the role with this id.
+    role: int | None = None

@@ -10,7 +10,7 @@ erased meanwhile.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -19,12 +19,14 @@ from sqlalchemy import ColumnElement, LargeBinary, and_, func, select
 
 from ..database import db
 from ..events.models import Event
+from ..events.queries import roles_of
 from ..lib.folding import folded, has_words, words_in
 from ..organisers.models import Group
 from ..publishing.states import State
 from .lifecycle import CONFIRMED_STATES, SignUpState
 from .models import SignUp
 from .people import people_of
+from .role_words import role_name
 
 SHEETS: Final = 64
 #: From when and until when the first page of a steward leads to a door.
@@ -44,6 +46,8 @@ class DoorRow(NamedTuple):
     people: int
     state: str
     version: int
+    #: What they take on, empty for most.
+    role: str
 
     @property
     def is_inside(self) -> bool:
@@ -104,13 +108,18 @@ def sheet_marks(event: Event) -> list[str]:
     """Return the mark of each sheet, empty for one that nobody stands on."""
     nonce = func.substr(SignUp.sealed, 1, _NONCE, type_=LargeBinary)
     query = (
-        select(SignUp.id, SignUp.state, SignUp.party_size, SignUp.door_version, nonce)
+        select(
+            *(SignUp.id, SignUp.state, SignUp.party_size, SignUp.door_version, nonce),
+            SignUp.role_id,
+        )
         .where(_at_the_door(event))
         .order_by(SignUp.id)
     )
     written: dict[int, Any] = defaultdict(hashlib.sha256)
+    names = _role_names(event)
     for row in db.session.execute(query):
-        written[row[0] % SHEETS].update(repr(tuple(row)).encode())
+        told = (*row, names.get(row.role_id))
+        written[row.id % SHEETS].update(repr(told).encode())
     return [
         written[sheet].hexdigest()[:_MARK_LENGTH] if sheet in written else ""
         for sheet in range(SHEETS)
@@ -128,7 +137,8 @@ def door_sheets(event: Event, numbers: Collection[int]) -> dict[int, list[DoorRo
 
 def door_row(sign_up: SignUp) -> DoorRow:
     """Return a party as it stands now; raises KeyDestroyed."""
-    return _row(sign_up, people_of(sign_up.event, [sign_up])[sign_up.id].name)
+    name = people_of(sign_up.event, [sign_up])[sign_up.id].name
+    return _row(sign_up, name, _role_names(sign_up.event))
 
 
 def find_at_the_door(event: Event, number: int) -> SignUp | None:
@@ -142,7 +152,8 @@ def _rows(event: Event, condition: ColumnElement[bool]) -> list[DoorRow]:
     sign_ups = db.session.execute(query).all()
     # Without anybody on the list there may be no key.
     people = people_of(event, sign_ups) if sign_ups else {}
-    return [_row(sign_up, people[sign_up.id].name) for sign_up in sign_ups]
+    roles = _role_names(event)
+    return [_row(sign_up, people[sign_up.id].name, roles) for sign_up in sign_ups]
 
 
 _SHOWN: Final = (
@@ -151,16 +162,22 @@ _SHOWN: Final = (
     SignUp.party_size,
     SignUp.state,
     SignUp.door_version,
+    SignUp.role_id,
 )
 
 
-def _row(sign_up: Any, name: str) -> DoorRow:
+def _role_names(event: Event) -> dict[int | None, str]:
+    return {role.id: role_name(role.duty) for role in roles_of(event)}
+
+
+def _row(sign_up: Any, name: str, roles: Mapping[int | None, str]) -> DoorRow:
     return DoorRow(
         number=sign_up.id,
         name=name,
         people=sign_up.party_size,
         state=sign_up.state.value,
         version=sign_up.door_version,
+        role=roles.get(sign_up.role_id, ""),
     )
 
 

@@ -6,17 +6,18 @@ from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField, IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from ..events.models import ConsentPurpose, Event, Question
-from ..events.queries import questions_of
+from ..events.models import ConsentPurpose, Event, EventRole, Question
+from ..events.queries import questions_of, roles_of
 from ..forms import LineField, Needed, PublicForm, at_most
 from ..lib.tokens import new_token
 from ..mail.addresses import LONGEST, NotAnAddress, parse_address
 from .models import SignUp
 from .people import person_of
 from .question_fields import answers_in, form_asking, name_of
+from .role_fields import role_choices
 from .terms import Terms
 
 
@@ -120,6 +121,37 @@ class AnswersForm(PublicForm):
     @property
     def answers(self) -> dict[str, Any]:
         return answers_in(self, self.questions)
+
+
+class RoleForm(PublicForm):
+    """What somebody takes on at the event, on their own page."""
+
+    role = RadioField(_l("What you would take on"), validate_choice=False)
+    #: Those that are still looked for, and the one that they have.
+    roles: Sequence[EventRole] = ()
+
+    @classmethod
+    def for_sign_up(cls, sign_up: SignUp, **options: Any) -> Self:
+        """Return the form with the role that they have now, if any."""
+        form = cls(data={"role": str(sign_up.role_id or "")}, **options)
+        form.roles = [
+            role
+            for role in roles_of(sign_up.event)
+            if role.missing > 0 or role.id == sign_up.role_id
+        ]
+        none = gettext("Nothing: I just come")
+        form.role.choices = role_choices(form.roles, none)
+        return form
+
+    @property
+    def chosen(self) -> EventRole | None:
+        return next((r for r in self.roles if str(r.id) == self.role.data), None)
+
+    def validate_role(self, field: Any) -> None:
+        if field.data and self.chosen is None:
+            raise ValidationError(
+                gettext("Others were faster: there are enough people for that now.")
+            )
 
 
 class PartyForm(PublicForm):

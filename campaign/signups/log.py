@@ -28,6 +28,8 @@ class Action(StrEnum):
     CHECK_IN_UNDONE = "check_in_undone"
     WALK_IN = "walk_in"
     MARKED_ABSENT = "marked_absent"
+    ROLE_GIVEN = "role_given"
+    ROLES_CHANGED = "roles_changed"
     QUESTIONS_CHANGED = "questions_changed"
     # By mail
     MESSAGE_SENT = "message_sent"

@@ -16,6 +16,7 @@ from flask_babel import force_locale, gettext
 from icalendar.parser import Contentline, Parameters
 
 from ..events.disclosure import EventView, Viewer
+from ..events.duty import Duty
 from ..events.models import Event
 from ..feeds.ical import (
     PRODID,
@@ -32,6 +33,7 @@ from ..feeds.wording import Wording
 from ..feeds.words import wording_in
 from ..lib.text import one_line
 from .models import SignUp
+from .role_words import duty_words
 
 log = structlog.get_logger()
 
@@ -46,6 +48,7 @@ class Kept:
 
     event: EventView
     is_sure: bool  # confirmed, and with a place
+    duties: tuple[Duty, ...] = ()  # what they take on there
 
 
 def attachment(sign_up: SignUp, site: Site, sender: str, now: datetime) -> bytes | None:
@@ -110,7 +113,8 @@ def _kept(event: Event, sign_ups: list[SignUp], now: datetime) -> Kept:
         calendar_sequence=told.calendar_sequence + steps,
         modified_at=told.modified_at + timedelta(seconds=steps),
     )
-    return Kept(stamped, is_sure)
+    roles = (sign_up.role for sign_up in sign_ups)
+    return Kept(stamped, is_sure, tuple(role.duty for role in roles if role))
 
 
 def _feed(token: str, language: str, site: Site) -> Feed:
@@ -151,13 +155,27 @@ def _fragment(kept: Kept, site: Site, wording: Wording) -> Fragment | None:
 @lru_cache(maxsize=1024)
 def _private(kept: Kept, site: Site, wording: Wording) -> bytes:
     """Write an event as one's own, and as time in which one is, or may be, busy."""
-    body = vevent(kept.event.in_language(wording.language), site, wording)
+    body = vevent(_with_duties(kept, wording), site, wording)
     # A text cannot look like one of these lines: its ends of line are escaped.
     body = body.replace(b"\r\nCLASS:PUBLIC\r\n", b"\r\nCLASS:PRIVATE\r\n")
     body = body.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     if kept.is_sure:
         return body
     return body.replace(b"\r\nSTATUS:CONFIRMED\r\n", b"\r\nSTATUS:TENTATIVE\r\n")
+
+
+def _with_duties(kept: Kept, wording: Wording) -> EventView:
+    """Say before all else what somebody takes on there."""
+    event = kept.event.in_language(wording.language)
+    if not kept.duties:
+        return event
+    with force_locale(wording.language):
+        lines = [
+            gettext("You take on: %(role)s", role=duty_words(duty))
+            for duty in kept.duties
+        ]
+    words = "\n".join([*lines, "", event.summary]).strip()
+    return replace(event, summary=words)
 
 
 def _organizer(event: EventView, sender: str) -> bytes:

@@ -387,6 +387,9 @@ function newRow(row) {
   const name = row.name || words.walk_in;
   item.dataset.number = row.number;
   item.querySelector(".party-name bdi").textContent = name;
+  const role = item.querySelector(".party-role");
+  role.textContent = row.role ?? "";
+  role.hidden = !row.role;
   const people = row.people > 1 ? filled(words.people, { n: row.people }) : "";
   item.querySelector(".party-people").textContent = people;
   item.querySelector(".party-unsent").hidden = !row.isUnsent;

@@ -15,7 +15,7 @@ from ...lib import clock
 from ...organisers.access import current_organiser, require_sign_in
 from ...publishing.access import load_to_edit
 from ..announcement import Announcement
-from ..forms import MessageForm, states_of_audiences
+from ..forms import Audience, MessageForm, audiences_at
 from ..kinds import MailKind
 from ..operations import send_message
 from ..queries.announcements import (
@@ -43,15 +43,17 @@ def index(slug: str) -> str:
 def new(slug: str) -> ResponseReturnValue:
     """The first POST shows the message, the second one sends what was shown."""
     event = load_to_edit(Event, slug)
-    form = MessageForm(key=uuid4().hex)
+    audiences, asked = audiences_at(event), request.args.get("to", "")
+    audience = asked if asked in audiences else "going"
+    form = MessageForm(key=uuid4().hex, audience=audience)
     counts = {
-        name: count_who_take_messages(event, states)
-        for name, states in states_of_audiences().items()
+        name: count_who_take_messages(event, each.states, each.role)
+        for name, each in audiences.items()
     }
-    form.offer(counts)
+    form.offer(audiences, counts)
     is_right = form.validate_on_submit()
     if is_right and request.form.get("seen") == form.fingerprint:
-        return redirect(_sent(event, form), 303)
+        return redirect(_sent(event, form, audiences[form.audience.data]), 303)
     page = render_template(
         "manage_messages/new.html",
         event=event,
@@ -81,17 +83,18 @@ def show(slug: str, number: int) -> str:
     )
 
 
-def _sent(event: Event, form: MessageForm) -> str:
+def _sent(event: Event, form: MessageForm, audience: Audience) -> str:
     """Send it, and return the address of the page that tells how far it has come."""
     with transaction():
         number = send_message(
             event,
             current_organiser(),
-            form.states,
+            audience.states,
             form.subject.data or "",
             form.text.data or "",
             form.key.data or "",
             clock.now(),
+            audience.role,
         )
     return url_for("manage_messages.show", slug=event.slug, number=number)
 

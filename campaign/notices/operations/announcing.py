@@ -85,8 +85,10 @@ def send_message(
     text: str,
     key: str,
     now: datetime,
+    role: int | None = None,
 ) -> int:
-    """Have a message told to all in these states; return its number in the log.
+    """Have a message told to all in these states, or to those of them who have a role;
+    return its number in the log.
 
     The form with this key is sent once, however often its button is pressed.
     """
@@ -94,11 +96,10 @@ def send_message(
     sent = find_announcement(event, key)
     if sent is not None:
         return opened(event, sent).entry
-    count = count_who_take_messages(event, states)
+    count = count_who_take_messages(event, states, role)
     entry = note(event, organiser, Action.MESSAGE_SENT, now, count=count)
-    _write_down(
-        event, MailKind.MESSAGE, entry, states, key=key, subject=subject, text=text
-    )
+    content = {"subject": subject, "text": text, "role": role}
+    _write_down(event, MailKind.MESSAGE, entry, states, key=key, **content)
     return entry.id
 
 

@@ -38,6 +38,8 @@ def untold(event: Event, telling: Telling) -> Select[SignUp]:
     )
     if telling.kind in STOPPABLE:
         query = query.where(~_wants_no_mails())
+    if telling.role is not None:
+        query = query.where(SignUp.role_id == telling.role)
     if telling.last_number is not None:
         query = query.where(SignUp.id <= telling.last_number)
     if telling.confirmed_before is not None:
@@ -58,9 +60,11 @@ def count_told(event: Event, states: Sequence[SignUpState] = COMING) -> int:
     return db.session.scalar(query) or 0
 
 
-def count_who_take_messages(event: Event, states: Sequence[SignUpState]) -> int:
+def count_who_take_messages(
+    event: Event, states: Sequence[SignUpState], role: int | None = None
+) -> int:
     """Return how many a message of the organisers would go to."""
-    telling = Telling(MailKind.MESSAGE, "", states)
+    telling = Telling(MailKind.MESSAGE, "", states, role=role)
     numbers = untold(event, telling).order_by(None).with_only_columns(SignUp.id)
     query = select(func.count()).select_from(numbers.subquery())
     return db.session.scalar(query) or 0

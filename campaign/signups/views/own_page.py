@@ -14,10 +14,16 @@ from ...lib.refusal import Refusal
 from ...lib.walltime import wall_time
 from ...limits.access import TooOften
 from ...limits.words import wait_words
-from ..forms import AnswersForm, CalendarForm, PartyForm
+from ..forms import AnswersForm, CalendarForm, PartyForm, RoleForm
 from ..lifecycle import NoSuchMove
 from ..models import HOLD, SignUp, SignUpState
-from ..operations import NoOffer, PartyTooLarge, SentJustNow
+from ..operations import (
+    NoOffer,
+    NoTimeForRoles,
+    PartyTooLarge,
+    RoleFull,
+    SentJustNow,
+)
 from ..own_calendar import kept_events
 from ..people import person_of
 from ..queries import all_about, consents_of, is_asked, sign_ups_in
@@ -36,36 +42,54 @@ def own_page(
     is_sent: bool = False,
     form: CalendarForm | None = None,
     party: PartyForm | None = None,
+    role: RoleForm | None = None,
 ) -> Response:
     """Return the page, with what was typed into one of its forms."""
-    event, calendar = sign_up.event, sign_up.calendar
+    calendar = sign_up.calendar
     together = sign_ups_in(calendar) if calendar else [sign_up]
     ends_at = sign_up.offer_ends_at
     page = render_template(
         "sign_ups/show.html",
-        sign_up=sign_up,
-        name=person_of(sign_up).name,
+        **_standing(sign_up, now),
         token=token,
-        state=_shown_state(sign_up, now),
-        event=event.seen_by(_viewer(sign_up), now, language()),
-        is_open=event.is_open(now),
-        is_begun=event.starts_at <= now,
-        is_over=event.is_over(now),
-        takes_sign_ups=event.takes_sign_ups(now),
         is_full=is_full,
         problem=problem,
         is_sent=is_sent,
         hold_minutes=HOLD_MINUTES,
-        offer_until=ends_at and wall_time(ends_at, event.timezone),
+        offer_until=ends_at and wall_time(ends_at, sign_up.event.timezone),
         calendar_token=_calendar_token(sign_up, token),
         is_together=len(together) > 1,
         kept=[kept.event for kept in kept_events(together, now)],
         form=form or CalendarForm(formdata=None),
         party=party or PartyForm.for_sign_up(sign_up, formdata=None),
         asks=sign_up.can_answer(now) and is_asked(sign_up.event),
+        role=role or _role_form(sign_up, now),
         consents=consents_of(sign_up),
     )
     return make_response(page, status)
+
+
+def _standing(sign_up: SignUp, now: datetime) -> dict[str, Any]:
+    """Return who it is, and where the sign-up and its event stand now."""
+    event = sign_up.event
+    return {
+        "sign_up": sign_up,
+        "name": person_of(sign_up).name,
+        "state": _shown_state(sign_up, now),
+        "event": event.seen_by(_viewer(sign_up), now, language()),
+        "is_open": event.is_open(now),
+        "is_begun": event.starts_at <= now,
+        "is_over": event.is_over(now),
+        "takes_sign_ups": event.takes_sign_ups(now),
+    }
+
+
+def _role_form(sign_up: SignUp, now: datetime) -> RoleForm | None:
+    """Return the form of the roles, where there is anything to choose."""
+    if not sign_up.can_choose_role(now):
+        return None
+    form = RoleForm.for_sign_up(sign_up, formdata=None)
+    return form if form.roles else None
 
 
 def answers_page(
@@ -113,6 +137,14 @@ def why_not(refusal: Refusal, sign_up: SignUp) -> str:
                     "%(time)s.",
                     time=wait_words(refusal.seconds),
                 )
+            )
+        case RoleFull():
+            return str(
+                gettext("Others were faster: there are enough people for that now.")
+            )
+        case NoTimeForRoles():
+            return str(
+                gettext("Roles are for those who have a place, until the event begins.")
             )
         case SentJustNow():
             return str(

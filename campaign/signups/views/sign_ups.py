@@ -33,7 +33,7 @@ from ...lib.refusal import Refusal
 from ...limits.access import count_attempt
 from ...publishing.access import public_or_abort
 from .. import messages, operations
-from ..forms import AnswersForm, CalendarForm, PartyForm, SignUpForm
+from ..forms import AnswersForm, CalendarForm, PartyForm, RoleForm, SignUpForm
 from ..models import SignUp
 from ..queries import find_sign_up
 from ..terms import terms_of
@@ -140,6 +140,21 @@ def change_party(token: str) -> Answer:
         problem = why_not(refusal, sign_up)
         return own_page(sign_up, token, now, problem=problem, status=refusal.status)
     return _back_to_page(token, _anchor="party")
+
+
+@blueprint.post("/sign-ups/<string:token>/role")
+def choose_role(token: str) -> Answer:
+    sign_up, now = _sign_up_or_404(token), clock.now()
+    role = RoleForm.for_sign_up(sign_up)
+    if not role.validate_on_submit():
+        return own_page(sign_up, token, now, role=role, status=422)
+    try:
+        with transaction():
+            operations.choose_role(sign_up, role.chosen, now)
+    except Refusal as refusal:
+        problem = why_not(refusal, sign_up)
+        return own_page(sign_up, token, now, problem=problem, status=refusal.status)
+    return _back_to_page(token, _anchor="role")
 
 
 @blueprint.route("/sign-ups/<string:token>/questions", methods=["GET", "POST"])

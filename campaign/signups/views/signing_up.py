@@ -11,7 +11,7 @@ from ...database import db, transaction
 from ...events.disclosure import EventView, Viewer
 from ...events.models import Event
 from ...events.operations import EventFull, EventNotOpen
-from ...events.queries import events_near
+from ...events.queries import events_near, roles_of
 from ...language import language, moment_words
 from ...lib.refusal import Refusal
 from ...lib.tokens import new_token
@@ -44,6 +44,8 @@ def event_page(
         nearby=[
             e.seen_by(Viewer.STRANGER, now, language()) for e in events_near(event, now)
         ],
+        needed=[role for role in roles_of(event) if role.missing > 0],
+        shows_counts=event.shows_counts,
         series=event.series,
         next_dates=[
             e.seen_by(Viewer.STRANGER, now, language()) for e in next_dates(event, now)

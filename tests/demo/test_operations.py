@@ -16,10 +16,11 @@ from campaign.database import db, transaction
 from campaign.demo import story
 from campaign.demo.operations import fill_demo
 from campaign.events.models import Event
+from campaign.events.queries import roles_of
 from campaign.mail.models import OutgoingMail
 from campaign.organisers.models import Group, Membership, Organiser, Role
 from campaign.publishing.states import State
-from campaign.signups.models import SignUp, SignUpState
+from campaign.signups.models import Consent, SignUp, SignUpState
 from campaign.signups.people import person_of
 from campaign.signups.queries import find_sign_up
 
@@ -154,6 +155,8 @@ def test_the_places_of_every_event_are_those_of_its_sign_ups(owner: Organiser) -
     for event in events().values():
         rows = sign_ups(event)
         taken = sum(row.party_size for row in rows if row.holds_places(NOW))
+        taken += sum(row.party_size for row in rows if row.has_offer)
+        assert taken == sum(row.places_held for row in rows)
         going = [row for row in rows if row.state is SignUpState.GOING]
         assert event.places_taken == taken, event.slug
         assert event.places_confirmed == sum(row.party_size for row in going)
@@ -165,7 +168,10 @@ def test_exactly_one_event_is_full_and_people_wait_for_it(owner: Organiser) -> N
     full = [event for event in events().values() if event.places_left == 0]
     assert [event.slug for event in full] == ["berlin-film"]
     states = Counter(row.state for row in sign_ups(full[0]))
-    assert states[SignUpState.WAITING] == 5
+    assert states[SignUpState.WAITING] == 7
+    offered = [row for row in sign_ups(full[0]) if row.has_offer]
+    assert sorted(row.party_size for row in offered) == [1, 2]
+    assert all(NOW < row.offer_ends_at <= NOW + timedelta(days=1) for row in offered)
     assert states[SignUpState.PENDING] == 0
 
 
@@ -179,6 +185,26 @@ def test_sign_ups_are_pending_going_waiting_and_cancelled(owner: Organiser) -> N
     }
     assert len(rows) > 1000
     assert all(row.created_on <= NOW.date() for row in rows)
+
+
+def test_answers_consents_and_roles_are_those_of_people(owner: Organiser) -> None:
+    london = events()["london-march"]
+    rows = sign_ups(london)
+    answered = [row for row in rows if person_of(row).answers]
+    assert 0 < len(answered) < len(rows)
+    has = Counter(row.role_id for row in rows)
+    for role in roles_of(london):
+        assert role.places_taken == has[role.id]
+    assert sum(role.missing for role in roles_of(london)) == 8
+    consents = db.session.scalars(select(Consent)).all()
+    assert len({consent.sign_up_id for consent in consents}) > 100
+    assert any(consent.withdrawn_at for consent in consents)
+    assert all(consent.given_at <= NOW for consent in consents)
+    to_decide = sign_ups(events()["san-francisco-training"])
+    assert sum(r.awaits_approval and r.state == "waiting" for r in to_decide) == 3
+    # Each Friday looks for people of its own.
+    later = roles_of(weekly()[1])
+    assert [(role.places, role.places_taken) for role in later] == [(1, 0), (2, 0)]
 
 
 def test_a_sign_up_is_confirmed_unless_it_is_pending(owner: Organiser) -> None:

@@ -182,7 +182,11 @@ def test_exactly_one_event_is_full_and_waiting_lists_have_their_reason() -> None
     full, with_waiting_list = [], []
     for action in ACTIONS:
         crowd, capacity = action.crowd, action.fields.get("capacity")
-        left = None if capacity is None else capacity - crowd.going - sum(crowd.pending)
+        left = (
+            None
+            if capacity is None
+            else capacity - crowd.going - sum((*crowd.pending, *crowd.offered))
+        )
         assert left is None or left >= 0
         if left == 0:
             full.append(action.fields["slug"])
@@ -192,6 +196,23 @@ def test_exactly_one_event_is_full_and_waiting_lists_have_their_reason() -> None
             assert min(crowd.waiting) > left
     assert full == ["berlin-film"]
     assert with_waiting_list == ["berlin-film", "edinburgh-film", "chicago-film"]
+
+
+def test_the_whole_life_of_a_sign_up_is_there_to_try() -> None:
+    """Questions, consents, offers, decisions, and roles of which some are free."""
+    assert [a.fields["slug"] for a in ACTIONS if a.crowd.offered] == ["berlin-film"]
+    assert [a.fields["slug"] for a in ACTIONS if a.crowd.to_decide] == [
+        "san-francisco-training"
+    ]
+    asking = [action for action in ACTIONS if action.questions]
+    assert len(asking) == 5
+    assert sum(bool(action.consents) for action in ACTIONS) == 4
+    kinds = {question["kind"] for action in asking for question in action.questions}
+    assert kinds == {"choice", "choices", "yes_no"}
+    roles = [role for action in ACTIONS for role in action.roles]
+    assert all(role["places_taken"] <= role["places"] for role in roles)
+    assert any(role["places_taken"] == role["places"] for role in roles)
+    assert sum(role["places"] - role["places_taken"] for role in roles) > 10
 
 
 @each_action

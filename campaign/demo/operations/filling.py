@@ -5,37 +5,29 @@ send mails and ask who is there, and the demo has a past of several weeks. Only 
 repeats is made as an organiser would, two days ago: there is too much that follows.
 """
 
-import secrets
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import count, cycle
+from itertools import count
 
-from flask import current_app
-
-from ..articles.models import Article
-from ..campaigns.models import ActionDay, Campaign
-from ..campaigns.operations import move_in_campaign
-from ..database import db
-from ..events.disclosure import AddressLevel
-from ..events.models import Attendance, Event, Kind, Rhythm
-from ..events.operations import edit_event
-from ..events.recurrence import first_slots
-from ..lib.tokens import token_hash
-from ..organisers.models import Group, Membership, Organiser, Role
-from ..publishing.states import PUBLIC_STATES, Move, State
-from ..series.operations.making import repeat_event
-from ..series.queries import own_dates
-from ..signups.models import HOLD, SignUp, SignUpState
-from ..signups.people import Person, write_person
-from . import story
-from .story import Action, Crowd, Fields
+from ...articles.models import Article
+from ...campaigns.models import ActionDay, Campaign
+from ...campaigns.operations import move_in_campaign
+from ...database import db
+from ...events.disclosure import AddressLevel
+from ...events.models import Attendance, Event, Kind, Rhythm
+from ...events.operations import edit_event
+from ...events.recurrence import first_slots
+from ...organisers.models import Group, Membership, Organiser, Role
+from ...publishing.states import PUBLIC_STATES, Move, State
+from ...series.operations.making import repeat_event
+from ...series.queries import own_dates
+from .. import story
+from ..story import Action, Fields
+from .crowds import add_crowd
 
 #: How long ago the demo's people began, made it public, and last changed something.
 _BEGUN = timedelta(days=42)
 _PUBLISHED = timedelta(days=35)
 _CHANGED = timedelta(days=2)
-#: In what sizes people come, over and over.
-_PARTY_SIZES = (1, 2, 1, 1, 3, 2, 1, 1, 4, 2)
 
 
 def fill_demo(now: datetime) -> Organiser:
@@ -56,7 +48,9 @@ def fill_demo(now: datetime) -> Organiser:
     first_day = weekly.first_day(now.date())
     vigil = _add_event(weekly.first, first_day, campaign, groups, articles, now)
     db.session.flush()
-    _add_sign_ups([*events, (vigil, weekly.first.crowd)], now)
+    numbers = count(1)
+    for event, action in [*events, (vigil, weekly.first)]:
+        add_crowd(event, action, numbers, now)
     db.session.flush()
     _repeat(vigil, weekly, now - _CHANGED)
     return organisers[0]
@@ -130,13 +124,13 @@ def _add_events(
     groups: dict[str, Group],
     articles: dict[str, Article],
     now: datetime,
-) -> list[tuple[Event, Crowd]]:
+) -> list[tuple[Event, Action]]:
     events = []
     day, campaign = action_day.starts_on, action_day.campaign
     for action in story.actions():
         event = _add_event(action, day, campaign, groups, articles, now)
         event.action_day = action_day
-        events.append((event, action.crowd))
+        events.append((event, action))
     return events
 
 
@@ -165,7 +159,7 @@ def _event(action: Action, day: date, now: datetime) -> Event:
     event = Event(
         **told,
         **_published(state, now),
-        places_taken=crowd.going + sum(crowd.pending),
+        places_taken=crowd.going + sum(crowd.pending) + sum(crowd.offered),
         places_confirmed=crowd.going,
     )
     event.set_times(*action.times_on(day), timezone)
@@ -204,54 +198,3 @@ def _published(state: State, now: datetime) -> Fields:
         "published_at": now - _PUBLISHED if is_public else None,
         "modified_at": now - (_CHANGED if is_changed else _PUBLISHED),
     }
-
-
-def _add_sign_ups(events: list[tuple[Event, Crowd]], now: datetime) -> None:
-    numbers = count(1)
-    for event, crowd in events:
-        for state, parties in _parties_by_state(crowd):
-            for size in parties:
-                number = next(numbers)
-                db.session.add(_sign_up(event, number, size, state, now))
-
-
-def _parties_by_state(crowd: Crowd) -> list[tuple[SignUpState, Iterable[int]]]:
-    """Return the sizes of the parties, who came first standing before the others."""
-    return [
-        (SignUpState.GOING, _parties(crowd.going)),
-        (SignUpState.CANCELLED, crowd.cancelled),
-        (SignUpState.WAITING, crowd.waiting),
-        (SignUpState.PENDING, crowd.pending),
-    ]
-
-
-def _parties(people: int) -> Iterator[int]:
-    """Divide people into parties."""
-    for size in cycle(_PARTY_SIZES):
-        if people <= 0:
-            return
-        yield min(size, people)
-        people -= size
-
-
-def _sign_up(
-    event: Event, number: int, size: int, state: SignUpState, now: datetime
-) -> SignUp:
-    is_pending = state is SignUpState.PENDING
-    day = now.date() if is_pending else now.date() - timedelta(days=30 - number % 28)
-    sign_up = SignUp(
-        event=event,
-        token_nonce=secrets.token_bytes(16),
-        language=event.language,
-        party_size=size,
-        places_held=size,
-        state=state,
-        hold_ends_at=now + HOLD if is_pending else None,
-        created_on=day,
-        confirmed_on=None if is_pending else day,
-    )
-    email = f"supporter{number}@example.org"
-    write_person(sign_up, Person(f"Demo supporter {number}", email), email)
-    token = sign_up.token(current_app.config["SECRET_KEY"])
-    sign_up.token_hash = token_hash(token)
-    return sign_up

@@ -19,6 +19,8 @@ Fields = dict[str, Any]
 #: The group that everything belongs to which names no other.
 OWNING_GROUP = "planet-syria"
 _MARK = "+++\n"
+#: What the hours of a role are called in a file, and their columns.
+_HOURS = {"starts": "starts_after", "ends": "ends_after"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Crowd:
     pending: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
     cancelled: tuple[int, ...] = ()
+    #: Parties for which a place was kept just now.
+    offered: tuple[int, ...] = ()
+    #: Parties on which the organisers have not decided yet.
+    to_decide: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,10 @@ class Action:
     group: str
     articles: tuple[str, ...]
     crowd: Crowd
+    #: Columns of what the event asks, and of the roles that it needs.
+    questions: tuple[Fields, ...] = ()
+    consents: tuple[str, ...] = ()
+    roles: tuple[Fields, ...] = ()
 
     def times_on(self, day: date) -> tuple[datetime, datetime]:
         """Return the wall times of its start and its end."""
@@ -148,20 +158,42 @@ def _article(text: str) -> Fields:
 
 
 def _action(fields: Fields) -> Action:
+    starts, ends = fields.pop("starts"), fields.pop("ends")
     return Action(
-        starts=fields.pop("starts"),
-        ends=fields.pop("ends"),
+        starts=starts,
+        ends=ends,
         group=fields.pop("group", OWNING_GROUP),
         articles=tuple(fields.pop("articles", ())),
         crowd=_crowd(fields.pop("crowd", {})),
+        questions=tuple(_question(told) for told in fields.pop("questions", ())),
+        consents=tuple(fields.pop("consents", ())),
+        roles=tuple(_role(told, starts) for told in fields.pop("roles", ())),
         fields=fields,
     )
 
 
 def _crowd(told: Fields) -> Crowd:
-    return Crowd(
-        going=told.get("going", 0),
-        pending=tuple(told.get("pending", ())),
-        waiting=tuple(told.get("waiting", ())),
-        cancelled=tuple(told.get("cancelled", ())),
-    )
+    going = told.pop("going", 0)
+    return Crowd(going, **{name: tuple(sizes) for name, sizes in told.items()})
+
+
+def _question(told: Fields) -> Fields:
+    """Return the columns of a question; options are told by their words."""
+    options = [
+        {"key": f"k{number}", "label": label, "is_retired": False}
+        for number, label in enumerate(told.pop("options", ()), 1)
+    ]
+    return {**told, "options": options}
+
+
+def _role(told: Fields, event_starts: time) -> Fields:
+    """Return the columns of a role, with its hours counted from the event's start."""
+    taken, hours = told.pop("taken", 0), {}
+    for name, column in _HOURS.items():
+        if name in told:
+            hours[column] = _minutes(told.pop(name)) - _minutes(event_starts)
+    return {**told, **hours, "places_taken": taken}
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, render_template
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from ...events.disclosure import Viewer
 from ...events.operations import EventFull, EventNotOpen
@@ -29,6 +30,19 @@ from ..people import person_of
 from ..queries import all_about, consents_of, is_asked, sign_ups_in
 
 HOLD_MINUTES = int(HOLD.total_seconds() // 60)
+#: Why something did not work, and what to do.
+_WHY_NOT = {
+    EventFull: _l("There is no room for so many."),
+    EventNotOpen: _l("This event takes no sign-ups now."),
+    NoOffer: _l("No place is kept for you now: you get a mail as soon as one is."),
+    RoleFull: _l("Others were faster: there are enough people for that now."),
+    NoTimeForRoles: _l("Roles are for those who have a place, until the event begins."),
+    SentJustNow: _l(
+        "We sent it a few minutes ago. Look among unwanted mail too, and try again in a "
+        "quarter of an hour."
+    ),
+    NoSuchMove: _l("Something has changed meanwhile: see below how it stands now."),
+}
 
 
 def own_page(
@@ -117,46 +131,18 @@ def data_file(sign_up: SignUp) -> Response:
 def why_not(refusal: Refusal, sign_up: SignUp) -> str:
     """Say why something did not work, and what to do."""
     match refusal:
-        case EventFull():
-            return str(gettext("There is no room for so many."))
         case PartyTooLarge():
             most = sign_up.event.max_party_size
             return str(gettext("Write a number from 1 to %(n)d.", n=most))
-        case EventNotOpen():
-            return str(gettext("This event takes no sign-ups now."))
-        case NoOffer():
-            return str(
-                gettext(
-                    "No place is kept for you now: you get a mail as soon as one is."
-                )
-            )
         case TooOften():
-            return str(
-                gettext(
-                    "Very many people ask for their mail just now. Try again in "
-                    "%(time)s.",
-                    time=wait_words(refusal.seconds),
-                )
+            words = gettext(
+                "Very many people ask for their mail just now. Try again in %(time)s.",
+                time=wait_words(refusal.seconds),
             )
-        case RoleFull():
-            return str(
-                gettext("Others were faster: there are enough people for that now.")
-            )
-        case NoTimeForRoles():
-            return str(
-                gettext("Roles are for those who have a place, until the event begins.")
-            )
-        case SentJustNow():
-            return str(
-                gettext(
-                    "We sent it a few minutes ago. Look among unwanted mail too, and "
-                    "try again in a quarter of an hour."
-                )
-            )
-        case NoSuchMove():
-            return str(
-                gettext("Something has changed meanwhile: see below how it stands now.")
-            )
+            return str(words)
+    for kind, words in _WHY_NOT.items():
+        if isinstance(refusal, kind):
+            return str(words)
     raise refusal
 
 

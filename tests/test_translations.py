@@ -170,8 +170,13 @@ def test_the_site_speaks_what_the_catalogue_says():
         compiled = gettext.GNUTranslations(file)
     for message in messages():
         first, said = forms_of(message.id)[0], forms_of(message.string)[0]
-        spoken = compiled.ngettext(first, "", 0) if message.pluralizable else None
-        assert (spoken or compiled.gettext(first)) == said, "`make catalogues`"
+        if message.context:
+            spoken = compiled.pgettext(message.context, first)
+        elif message.pluralizable:
+            spoken = compiled.ngettext(first, "", 0)
+        else:
+            spoken = compiled.gettext(first)
+        assert spoken == said, "`make catalogues`"
 
 
 PAGES = [

@@ -38,8 +38,8 @@ _WHY_NOT = {
     RoleFull: _l("Others were faster: there are enough people for that now."),
     NoTimeForRoles: _l("Roles are for those who have a place, until the event begins."),
     SentJustNow: _l(
-        "We sent it a few minutes ago. Look among unwanted mail too, and try again in a "
-        "quarter of an hour."
+        "We sent it a few minutes ago. Look among unwanted mail too, and try again in "
+        "a quarter of an hour."
     ),
     NoSuchMove: _l("Something has changed meanwhile: see below how it stands now."),
 }

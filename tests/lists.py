@@ -31,10 +31,14 @@ def enlist(
             event_id=event.id,
             state=state,
             party_size=party_size,
-            places_held=held,
             token_nonce=secrets.token_bytes(16),
             token_hash=token_hash(new_token()),
-            **{"created_on": DAY, "confirmed_on": DAY if confirmed else None, **values},
+            **{
+                "places_held": held,
+                "created_on": DAY,
+                "confirmed_on": DAY if confirmed else None,
+                **values,
+            },
         )
         sign_up.event = session.get(Event, event.id)
         write_person(sign_up, Person(name, email, answers or {}), email or new_token())

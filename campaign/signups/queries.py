@@ -15,6 +15,7 @@ from ..database import db
 from ..events.models import Event, LogEntry, Question
 from ..events.queries import all_that_is_seen
 from ..lib.tokens import token_hash
+from ..lib.walltime import wall_time
 from ..publishing.states import State
 from .models import Consent, Notice, PersonalCalendar, SignUp, SignUpState
 from .people import Person, people_of, person_of
@@ -158,18 +159,19 @@ def _entries(event: Event, *conditions: ColumnElement[bool]) -> list[Entry]:
     query = select(*_LISTED).where(SignUp.event_id == event.id, *conditions)
     found = db.session.execute(query).all()
     people = people_of(event, found) if found else {}
-    return [_entry(each, people[each.id], event.needs_approval) for each in found]
+    return [_entry(each, people[each.id], event) for each in found]
 
 
 _LISTED: Final = (
     *(SignUp.id, SignUp.sealed, SignUp.party_size, SignUp.state, SignUp.is_approved),
     *(SignUp.created_on, SignUp.confirmed_on, SignUp.is_added_by_hand),
-    SignUp.role_id,
+    *(SignUp.role_id, SignUp.offer_ends_at),
 )
 
 
-def _entry(sign_up: Any, person: Person, needs_approval: bool) -> Entry:
+def _entry(sign_up: Any, person: Person, event: Event) -> Entry:
     is_waiting = sign_up.state is SignUpState.WAITING
+    ends_at = sign_up.offer_ends_at
     return Entry(
         number=sign_up.id,
         name=person.name,
@@ -179,7 +181,10 @@ def _entry(sign_up: Any, person: Person, needs_approval: bool) -> Entry:
         created_on=sign_up.created_on,
         confirmed_on=sign_up.confirmed_on,
         is_added_by_hand=sign_up.is_added_by_hand,
-        is_for_decision=is_waiting and needs_approval and not sign_up.is_approved,
+        is_for_decision=is_waiting
+        and event.needs_approval
+        and not sign_up.is_approved,
+        offered_until=ends_at and wall_time(ends_at, event.timezone),
         role=sign_up.role_id,
         answers=person.answers,
     )

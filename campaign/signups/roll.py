@@ -7,7 +7,7 @@ opened once, whole, and everything else is done here in memory.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Any, Final
 
@@ -34,6 +34,8 @@ class Entry:
     confirmed_on: date | None
     is_added_by_hand: bool
     is_for_decision: bool = False
+    #: Until when a place that was offered is kept, by the event's own clock.
+    offered_until: datetime | None = None
     #: The id of what they take on at the event.
     role: int | None = None
     #: By the uid of the question.

@@ -171,6 +171,13 @@ def test_consents_are_counted_filtered_and_taken_out(desk, event):
     )
 
 
+def test_the_list_says_to_whom_a_place_is_offered_and_until_when(desk, event):
+    enlist(event, "Amal", state="waiting", places_held=1, offer_ends_at=GIVEN)
+    enlist(event, "Basma", state="waiting")
+    page = desk.get(path(event)).text
+    assert page.count("a place is offered until Monday 2 March 2026, 23:15") == 1
+
+
 @pytest.mark.usefixtures("crowd")
 def test_what_adds_up_asks_the_database_no_more_for_many(desk, event, food):
     few = count_queries(partial(desk.get, path(event)))

@@ -5,10 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import (, ColumnElement
-    Select,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from ..database import db
@@ -181,9 +178,7 @@ def _entry(sign_up: Any, person: Person, event: Event) -> Entry:
         created_on=sign_up.created_on,
         confirmed_on=sign_up.confirmed_on,
         is_added_by_hand=sign_up.is_added_by_hand,
-        is_for_decision=is_waiting
-        and event.needs_approval
-        and not sign_up.is_approved,
+        is_for_decision=is_waiting and event.needs_approval and not sign_up.is_approved,
         offered_until=ends_at and wall_time(ends_at, event.timezone),
         role=sign_up.role_id,
         answers=person.answers,

@@ -1,12 +1,15 @@
 """What a site that is lived in has: people in every state, a question, a message.
 
-It is written by the operations that the views call too, into the site's own database.
+People come by the forms; what organisers do is written by what their views call too.
 """
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from browser.site import Site
+from PIL import Image
+from sqlalchemy import select
 
 from campaign.database import db, transaction
 from campaign.events.models import Event, QuestionKind
@@ -15,14 +18,9 @@ from campaign.lib import clock
 from campaign.notices.operations import send_message
 from campaign.notices.queries.recipients import stop_token
 from campaign.organisers.operations import find_or_make_organiser, make_sign_in_link
-from campaign.signups import messages
+from campaign.pictures.operations.adding import add_picture, take_in
 from campaign.signups.models import SignUp, SignUpState
-from campaign.signups.operations import (
-    asking,
-    cancel_sign_up,
-    confirm_sign_up,
-    sign_up,
-)
+from campaign.signups.operations import asking
 
 #: Who is asked, and where there is no place left.
 ASKING, FULL = "wellington-talk", "melbourne-film"
@@ -35,10 +33,10 @@ def fill_with_life(site: Site) -> dict[str, str]:
         now = clock.now()
         question, purpose = _ask(now)
         row = {
-            "pending": _enter(ASKING, "pending", now),
-            "going": _enter(ASKING, "going", now, is_coming=True),
-            "left": _enter(ASKING, "left", now, is_coming=True, leaves=True),
-            "waiting": _enter(_full_event(), "waiting", now, is_coming=True),
+            "pending": _enter(site, ASKING, "pending"),
+            "going": _enter(site, ASKING, "going", "confirm"),
+            "left": _enter(site, ASKING, "left", "confirm", "cancel"),
+            "waiting": _enter(site, _full_event(), "waiting", "confirm"),
         }
         secret = site.app.config["SECRET_KEY"]
         going = row["going"]
@@ -49,6 +47,7 @@ def fill_with_life(site: Site) -> dict[str, str]:
             "question": str(question),
             "purpose": str(purpose),
             "message": str(_write_to_all(now)),
+            "picture": _add_picture(now),
             "sign_in": _sign_in_token(now),
         }
         db.session.remove()
@@ -79,27 +78,32 @@ def _full_event() -> str:
     return FULL
 
 
-def _enter(
-    slug: str,
-    name: str,
-    now: datetime,
-    is_coming: bool = False,
-    leaves: bool = False,
-) -> SignUp:
-    with transaction():
-        email = f"{name}@example.net"
-        row = sign_up(_event(slug), name, email, 1, "en", now, may_wait=True)
-        assert row is not None
-        messages.confirm_sign_up(row, now)
-    if is_coming:
-        with transaction():
-            confirm_sign_up(row, now)
-            messages.standing(row, now)
-    if leaves:
-        with transaction():
-            cancel_sign_up(row, now)
-            messages.sign_up_cancelled(row, now)
+def _enter(site: Site, slug: str, name: str, *steps: str) -> SignUp:
+    """Sign somebody up as a form does it, and press buttons of their own page."""
+    client, email = site.app.test_client(), f"{name}@example.net"
+    form = {"name": name, "email": email, "party_size": "1", "may_wait": "1"}
+    paths = [f"/events/{slug}/sign-ups"]
+    for number in range(len(steps) + 1):
+        answer = client.post(paths[number], data=form, base_url=site.url)
+        assert answer.status_code == 303, answer.text
+        row = _newest_of(slug)
+        token = row.token(site.app.config["SECRET_KEY"])
+        paths += [f"/sign-ups/{token}/{step}" for step in steps] if not number else []
     return row
+
+
+def _newest_of(slug: str) -> SignUp:
+    db.session.rollback()
+    query = select(SignUp).where(SignUp.event_id == _event(slug).id)
+    return db.session.scalars(query.order_by(SignUp.id.desc())).first()
+
+
+def _add_picture(now: datetime) -> str:
+    file = BytesIO()
+    Image.linear_gradient("L").resize((1200, 800)).convert("RGB").save(file, "JPEG")
+    group = _event(ASKING).group
+    with transaction():
+        return add_picture(take_in(file.getvalue()), group, "light.jpg", "en", now).slug
 
 
 def _write_to_all(now: datetime) -> int:

@@ -22,6 +22,18 @@ OWN: Final = (
 #: Pages of the desk about something beside a thing.
 BESIDE: Final = (
     *(
+        f"/manage/{thing}/picture"
+        for thing in (
+            "campaigns/planet-syria",
+            "action-days/day-of-action-for-syria",
+            "articles/how-to-hold-a-safe-vigil",
+        )
+    ),
+    *(
+        f"/manage/pictures/{{picture}}{view}"
+        for view in ("", "/edit", "/file", "/delete")
+    ),
+    *(
         f"/manage/{thing}/translations{view}"
         for thing in (
             "campaigns/planet-syria",
@@ -63,6 +75,11 @@ NO_PAGES: Final = {
     ),
     "own_calendars.show": "a calendar",
     "sign_ups.data": "JSON to keep",
+    "sharing.short": "a redirect",
+    "sharing.qr": "a code as SVG",
+    "sharing.card": "a picture",
+    "pictures.show": "a redirect",
+    "pictures.file": "a picture",
     "manage_door.changes": "JSON for the script of the door",
     "places.index": "JSON for the search of places",
     "pages.healthz": "a word for who watches the site",

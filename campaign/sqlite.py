@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, event
 WRITES: Final = "campaign_writes"
 #: How long a writer waits for another one, in milliseconds.
 BUSY_TIMEOUT = 10_000
-#: From try to try, in seconds: less than a transaction takes.
-_STEP = 0.001
+#: From try to try, in seconds: as long as a transaction takes, and at most so long
+#: where somebody writes for longer, because each try costs both of them.
+_SHORTEST: Final = 0.001
+_LONGEST: Final = 0.005
 _PRAGMAS: Final[dict[str, str | int]] = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: what was acknowledged survives a power cut
@@ -53,7 +55,7 @@ def _begin_to_write(connection: Connection) -> None:
     while the writers of another process pass by one after the other.
     """
     driver: Any = connection.connection.driver_connection
-    end = monotonic() + int(_PRAGMAS["busy_timeout"]) / 1000
+    pause, end = _SHORTEST, monotonic() + int(_PRAGMAS["busy_timeout"]) / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
         while monotonic() < end:
@@ -62,7 +64,8 @@ def _begin_to_write(connection: Connection) -> None:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     break
-                sleep(_STEP)
+                sleep(pause)
+                pause = min(2 * pause, _LONGEST)
             else:
                 return
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # it says what is wrong

@@ -48,7 +48,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 # A catalogue that is not there yet is begun; the template stays out of the tree.
 catalogues: $(VENV)/.installed-dev
 	$(BIN)/pybabel extract --no-location --sort-output --mapping babel.cfg --keyword _l --project campaign --output $(VENV)/messages.pot .
-	$(BIN)/pybabel update --init-missing --locale ar --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --input-file $(VENV)/messages.pot --output-dir campaign/translations
+	for language in ar de es fr; do $(BIN)/pybabel update --init-missing --locale $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --input-file $(VENV)/messages.pot --output-dir campaign/translations || exit 1; done
 	$(BIN)/pybabel compile --directory campaign/translations
 
 # Once a year perhaps: the cities of the world anew, from two packages of GeoNames' data.

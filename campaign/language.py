@@ -13,7 +13,13 @@ from .places.cities import City
 from .places.search import needs_region
 
 #: The languages of the interface, by their own names.
-LANGUAGES = {"en": "English", "ar": "العربية"}
+LANGUAGES = {
+    "en": "English",
+    "ar": "العربية",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+}
 
 
 def init_app(app: Flask) -> None:

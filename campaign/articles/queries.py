@@ -95,16 +95,21 @@ def has_translation_in(original: Article, language: str, besides: int | None) ->
 
 
 def text_of(
-    body: str, spoken: str, is_kept: bool = True, is_preview: bool = False
+    body: str,
+    spoken: str,
+    is_kept: bool = True,
+    is_preview: bool = False,
+    sources: int = 0,
 ) -> markdown.Article:
     """Return the text of an article in a language, ready to be shown.
 
     `is_kept` should be False for drafts, which nobody reads a second time. In a
-    preview pictures are shown that are not public yet.
+    preview pictures are shown that are not public yet. `sources` is how many the
+    text can cite.
     """
     slugs = slugs_in(body)
     resolve = figures_of(slugs, is_preview=is_preview) if slugs else None
-    return markdown.read(body, resolve, _labels(spoken), is_kept)
+    return markdown.read(body, resolve, _labels(spoken), is_kept, sources)
 
 
 def _labels(spoken: str) -> Labels:
@@ -115,4 +120,5 @@ def _labels(spoken: str) -> Labels:
             to_note=gettext("Note %(number)s", number="%d"),
             back=gettext("Back to the text, note %(number)s", number="%d"),
             table=gettext("Table %(number)s", number="%d"),
+            to_source=gettext("Source %(number)s", number="%d"),
         )

@@ -37,7 +37,12 @@ def article_page(article: Article, is_preview: bool = False) -> str:
     return render_template(
         "articles/show.html",
         article=article,
-        text=text_of(article.body, article.language, is_preview=is_preview),
+        text=text_of(
+            article.body,
+            article.language,
+            is_preview=is_preview,
+            sources=len(article.source_lines),
+        ),
         campaigns=[c.told_in(language()) for c in campaigns_about(article)],
         events=[event.seen_by(Viewer.STRANGER, now, language()) for event in events],
         is_preview=is_preview,

@@ -20,6 +20,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import renderer
+from .citations import citation_plugin
 from .dropped import Dropped, Kind, excerpt, raw_block, raw_inline
 from .renderer import Labels
 from .settle import PICTURE, Heading, settle
@@ -73,14 +74,16 @@ def read(
     resolve: Resolver | None = None,
     labels: Labels | None = None,
     is_kept: bool = True,
+    sources: int = 0,
 ) -> Article:
     """Return the Markdown `source` of an article as HTML that is safe to show.
 
     Headings start at `h2`, because a page has its own `h1`. What is read again and
-    again is kept ready; a draft should not be (`is_kept`).
+    again is kept ready; a draft should not be (`is_kept`). `sources` is how many the
+    text can cite by their numbers.
     """
     write = _kept if is_kept else _write
-    written = write(source, labels or Labels())
+    written = write(source, labels or Labels(), sources)
     missing: list[Dropped] = []
     lines = iter(written.figures)
 
@@ -107,8 +110,8 @@ def pictures_in(source: str) -> list[str]:
     return list(dict.fromkeys(match[1] for match in _FIGURE.finditer(found)))
 
 
-def _write(source: str, labels: Labels) -> _Written:
-    env: dict[str, Any] = {"labels": labels}
+def _write(source: str, labels: Labels, sources: int = 0) -> _Written:
+    env: dict[str, Any] = {"labels": labels, "sources": sources}
     tokens = _parser.parse(_tamed(source), env)
     settled = settle(tokens, env)
     html = _parser.renderer.render(settled.tokens, _parser.options, env)
@@ -161,6 +164,7 @@ def _make_parser() -> MarkdownIt:
     # `settle` looks at every address, so that what is dropped can be said.
     made.validateLink = lambda url: True  # type: ignore[method-assign]
     renderer.add_rules(made)
+    made.use(citation_plugin)
     return made
 
 

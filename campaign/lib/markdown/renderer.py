@@ -23,6 +23,7 @@ class Labels:
     to_note: str = "Note %d"
     back: str = "Back to the text, note %d"
     table: str = "Table %d"
+    to_source: str = "Source %d"
 
 
 def add_rules(parser: MarkdownIt) -> None:

@@ -146,3 +146,21 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(client):
             starts_local=datetime(2035, 2, 1 + number, 12),
         )
     assert [count_queries(lambda a=a: client.get(a)) for a in addresses] == few
+
+
+def test_a_citation_leads_to_its_source_on_the_page(client):
+    article = factories.article(body="So it was [2].", sources="One\n\nTwo")
+    page = client.get(f"/articles/{article.slug}").text
+    assert '<a href="#source-2" aria-label="Source 2"' in page
+    assert '<li id="source-2"><bdi>Two</bdi></li>' in page
+
+
+def test_from_three_headings_on_an_article_says_what_is_in_it(client):
+    long = factories.article(body="# One\n\na\n\n# Two\n\nb\n\n## Three\n\nc")
+    page = client.get(f"/articles/{long.slug}").text
+    assert "In this article" in page
+    contents = page.split('class="contents"')[1].split("</nav>")[0]
+    for name in ("One", "Two", "Three"):
+        assert f'href="#section-{name.lower()}">{name}</a>' in contents
+    short = factories.article(body="# One\n\na\n\n# Two\n\nb")
+    assert "In this article" not in client.get(f"/articles/{short.slug}").text

@@ -20,13 +20,14 @@ features in this one:
     notices       mails to many about an event
     feeds         iCalendar, Atom, JSON
     sharing       short addresses, QR codes, cards and posters
+    boards        the rolling day, and what other sites show of it
     pages         home, about, errors
     demo          the story that `campaign demo` tells
 
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
 `language` and `templating` (words and templates), `forms` (what forms share),
 `headers` (security), `reader` (one question to the database, often), `fast_path`
-(polls answered in front of Flask), `background`
+(polls answered in front of Flask), `shared_page` (pages for everybody), `background`
 (work without a request) and `cli`.
 """
 
@@ -45,6 +46,7 @@ from werkzeug.routing import BaseConverter
 from . import config, database, fast_path, headers, language, templating
 from .articles import manage as manage_articles
 from .articles import views as articles
+from .boards import views as boards
 from .campaigns import views as campaigns
 from .campaigns.manage import action_days as manage_action_days
 from .campaigns.manage import campaigns as manage_campaigns
@@ -102,6 +104,8 @@ BLUEPRINTS = (
     notices.blueprint,
     feeds.blueprint,
     sharing.blueprint,
+    boards.boards,
+    boards.embeds,
     manage_home.blueprint,
     manage_account.blueprint,
     manage_groups.blueprint,

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import structlog
 from flask import Flask
 
+from .boards.operations import tell_counts
 from .database import transaction
 from .lib import clock
 from .limits.operations import forget_turns
@@ -34,7 +35,7 @@ from .signups.operations import (
 )
 
 log = structlog.get_logger()
-_SOON, _MINUTE, _HOUR = 10, 60, 3600
+_SOON, _MINUTE, _TEN_MINUTES, _HOUR = 10, 60, 600, 3600
 #: How long a mail that is being sent may hold up the end, in seconds.
 _PATIENCE = 3
 
@@ -59,6 +60,7 @@ def jobs() -> tuple[Job, ...]:
         Job("make pictures’ sizes", 1, _make_one_size),
         Job("sweep pictures", _HOUR, _in_transaction(sweep_store)),
         Job("forget cards", _HOUR, lambda now: cards.forget_old(now.timestamp())),
+        Job("tell counts", _TEN_MINUTES, _in_transaction(tell_counts)),
         Job("forget sign-ins", _HOUR, _in_transaction(forget_expired)),
         Job("forget unconfirmed", _HOUR, _in_transaction(forget_unconfirmed)),
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),

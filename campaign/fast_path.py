@@ -1,4 +1,4 @@
-"""Polls of public feeds, answered in front of Flask.
+"""Polls of public feeds and boards, answered in front of Flask.
 
 Nearly all that a site is ever asked is whether a calendar has changed, and nearly
 always it has not. Such a poll is worth one question to the database, for the version
@@ -13,8 +13,12 @@ there were no shelf, and hands it over with the request.
 
 The version is asked for before the feed is written. If something changes in between,
 the feed is newer than it is taken for, and the next poll has it written again.
+
+The pages that the whole world opens on a day of action go the same way. They are the
+same for everybody who reads the same language, and as good as their minute.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from http import HTTPStatus
@@ -26,7 +30,8 @@ from flask import Flask
 from .feeds.conditional_response import Answer, answer_to
 from .feeds.shelf import Kept, Shelf, give_last_good, handed_over
 from .feeds.version import VersionReader
-from .headers import of_every_response
+from .headers import EMBEDDABLE, of_every_response
+from .language import preferred_language
 from .lib import clock
 
 if TYPE_CHECKING:
@@ -36,6 +41,8 @@ log = structlog.get_logger()
 
 #: Not `.json`: the data tell counts, which change without another version.
 _POLLED: Final = (".ics", ".atom")
+#: The addresses of pages that say nothing of who asks. A dot names a sibling.
+_PAGES: Final = re.compile(rf"/action-days/[^/.]+(/board|/screen)?|{EMBEDDABLE}[^.]+")
 #: Supporters' own calendars: nobody else's request may be answered with them.
 _PRIVATE: Final = "/sign-ups/"
 #: What the shelf of one worker process may hold.
@@ -133,11 +140,17 @@ class FastPath:
 def _asked(environ: "WSGIEnvironment") -> str | None:
     """Return what a poll asks for, None for every other request."""
     path: str = environ["PATH_INFO"]
-    if not path.endswith(_POLLED) or path.startswith(_PRIVATE):
-        return None
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
     asked = f"{path}?{environ.get('QUERY_STRING', '')}"
+    if path.endswith(_POLLED):
+        if path.startswith(_PRIVATE):
+            return None
+    elif _PAGES.fullmatch(path):
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        asked = f"{asked}#{preferred_language(accepted)}"
+    else:
+        return None
     return asked if len(asked) <= _LONGEST else None
 
 
@@ -157,6 +170,8 @@ def _send(
         # No more than it needs (RFC 9110, 15.4.5): the client has the rest.
         start_response(_STATUS[found.status], found.headers)
         return []
-    more = of_every_response(environ.get("wsgi.url_scheme") == "https")
+    is_embedded = environ["PATH_INFO"].startswith(EMBEDDABLE)
+    is_secure = environ.get("wsgi.url_scheme") == "https"
+    more = of_every_response(is_secure, is_embedded)
     start_response(_STATUS[found.status], [*found.headers, *more])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]

@@ -27,6 +27,17 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+#: What other sites may show in a frame: it has no form, and no cookie is read for it.
+_EMBEDDED = {
+    **_HEADERS,
+    "Content-Security-Policy": _POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors *"
+    ).replace("form-action 'self'", "form-action 'none'"),
+    # Pages that are isolated may frame only what says that it may be (HTML, 7.1.4).
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+#: Where all lies that may be framed, and nothing else.
+EMBEDDABLE = "/embed/"
 _YEAR = 31_536_000
 
 
@@ -58,15 +69,18 @@ def refuse_cross_site_writes() -> None:
 
 def add_security_headers(response: Response) -> Response:
     """Set what browsers should hold against every page of the site."""
-    for name, value in of_every_response(request.is_secure):
+    is_embedded = request.path.startswith(EMBEDDABLE)
+    for name, value in of_every_response(request.is_secure, is_embedded):
         response.headers.setdefault(name, value)
     return response
 
 
 @cache
-def of_every_response(is_secure: bool) -> Sequence[tuple[str, str]]:
+def of_every_response(
+    is_secure: bool, is_embedded: bool = False
+) -> Sequence[tuple[str, str]]:
     """Return the headers of whatever is answered, unless it has its own."""
-    lines = list(_HEADERS.items())
+    lines = list((_EMBEDDED if is_embedded else _HEADERS).items())
     if is_secure:
         lines.append(("Strict-Transport-Security", f"max-age={_YEAR}"))
     return lines

@@ -1,12 +1,16 @@
 """The reader's language, and dates, zones and numbers in its words."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.numbers import format_decimal
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from .events.disclosure import EventView
 from .places.cities import City
@@ -36,7 +40,14 @@ def choose_language() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
-    return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+    return preferred_language(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=512)
+def preferred_language(accepted: str) -> str:
+    """Return the language that suits an Accept-Language header (RFC 9110, 12.5.4)."""
+    likes = parse_accept_header(accepted, LanguageAccept)
+    return likes.best_match(list(LANGUAGES), "en") or "en"
 
 
 def language() -> str:
@@ -144,6 +155,11 @@ def city_words(city: City) -> str:
     country = country_name(city.country) if city.country else ""
     parts = (city.name_in(language()), region, country)
     return str(gettext(", ").join(filter(None, parts)))
+
+
+def number_words(number: int) -> str:
+    """Return a whole number with what parts its thousands: "2,340"."""
+    return str(format_decimal(number, locale=_locale()))
 
 
 def language_name(code: str) -> str:

@@ -57,6 +57,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "zone": language.zone_words,
         "country": language.country_name,
         "language_name": language.language_name,
+        "number": language.number_words,
         "own_name": language.own_name,
         "ink_on": colour.ink_on,
     }
@@ -125,14 +126,19 @@ def static_file(name: str) -> str:
     return url_for("static", filename=name, v=_hash_of_file(_static() / name))
 
 
-def style_sheet_address() -> str:
-    """Return the address of the one style sheet of all pages."""
+def style_sheet_address(name: str = "") -> str:
+    """Return the address of the one style sheet of all pages, or of an own one."""
+    if name:
+        return url_for("pages.own_style_sheet", name=name, v=_hash(style_sheet(name)))
     return url_for("pages.style_sheet", v=_hash(style_sheet()))
 
 
-def style_sheet() -> bytes:
-    """Return all style sheets as one: a phone pays for every request."""
-    return _joined(_static() / "css")
+def style_sheet(name: str = "") -> bytes:
+    """Return all style sheets as one: a phone pays for every request.
+
+    With a name, that of a part of the site that the others need nothing of.
+    """
+    return _joined(_static() / "css", (name,) if name else STYLE_SHEETS)
 
 
 def other_language(code: str) -> str:
@@ -198,8 +204,8 @@ def _static() -> Path:
 
 
 @cache
-def _joined(folder: Path) -> bytes:
-    return b"\n".join((folder / f"{name}.css").read_bytes() for name in STYLE_SHEETS)
+def _joined(folder: Path, names: tuple[str, ...]) -> bytes:
+    return b"\n".join((folder / f"{name}.css").read_bytes() for name in names)
 
 
 @cache

@@ -4,6 +4,7 @@
 itself. With CAMPAIGN_TEST_OBLIGATORY set a missing PostgreSQL fails, else it skips.
 """
 
+import gzip
 import os
 import shutil
 import tempfile
@@ -190,7 +191,9 @@ class CheckingClient(FlaskClient):
         response = super().open(*args, **kwargs)
         is_page = response.mimetype == "text/html" and response.status_code // 100 != 3
         if is_page and response.data:
-            page_checks.check(response.get_data(as_text=True))
+            is_packed = response.content_encoding == "gzip"
+            html = gzip.decompress(response.data) if is_packed else response.data
+            page_checks.check(html.decode())
         return response
 
 

@@ -34,6 +34,7 @@ FEATURES = (
     "notices",
     "feeds",
     "sharing",
+    "boards",
     "pages",
     "demo",
 )
@@ -78,6 +79,7 @@ ROOMS = {
     "language": 0.6,
     "headers": 4.1,
     "paging": 4.1,
+    "shared_page": 4.1,
     "forms": 3.5,
     "templating": 4.5,
     "background": 5.5,

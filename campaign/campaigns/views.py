@@ -1,13 +1,16 @@
 """The public pages of campaigns and of action days."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
+from ..boards.board import Board
+from ..boards.queries import board_of
 from ..events.disclosure import Viewer
-from ..events.queries import PER_PAGE, EventFilter, count_places, public_events
+from ..events.queries import PER_PAGE, EventFilter, public_events
 from ..language import language
 from ..lib import clock
 from ..paging import page_of
 from ..publishing.access import public_or_abort
+from ..shared_page import shared_page
 from .models import ActionDay, Campaign
 from .queries import find_action_day, find_campaign
 
@@ -35,20 +38,24 @@ def campaign_page(campaign: Campaign, is_preview: bool = False) -> str:
 
 
 @action_days.get("/action-days/<slug:slug>", endpoint="show")
-def show_action_day(slug: str) -> str:
-    return action_day_page(public_or_abort(find_action_day(slug)))
-
-
-def action_day_page(day: ActionDay, is_preview: bool = False) -> str:
-    """Return the action day's page, as the public sees it or in preview."""
+def show_action_day(slug: str) -> Response:
     now = clock.now()
-    wanted = EventFilter(day=day.slug)
-    page = page_of(public_events(wanted), PER_PAGE)
+    day = public_or_abort(find_action_day(slug))
+    board = board_of(day, now, language())
+    return shared_page(_action_day_page(day, board), now, board.good_until)
+
+
+def action_day_page(day: ActionDay) -> str:
+    """Return the action day's page in preview."""
+    return _action_day_page(
+        day, board_of(day, clock.now(), language()), is_preview=True
+    )
+
+
+def _action_day_page(day: ActionDay, board: Board, is_preview: bool = False) -> str:
     return render_template(
         "action_days/show.html",
         day=day.told_in(language()),
-        counts=count_places(wanted),
-        page=page,
-        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in page],
+        board=board,
         is_preview=is_preview,
     )

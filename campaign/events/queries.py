@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -152,27 +152,6 @@ def countries_with_events(now: datetime) -> Sequence[str]:
     return db.session.scalars(
         query.with_only_columns(Event.country).where(Event.country != "").distinct()
     ).all()
-
-
-@dataclass(frozen=True)
-class PlaceCounts:
-    """How far an action reaches."""
-
-    events: int
-    cities: int
-    countries: int
-
-
-def count_places(wanted: EventFilter) -> PlaceCounts:
-    """Return how many events, cities and countries there are, cancelled ones aside."""
-    query = public_events(wanted).where(Event.state == State.PUBLISHED).order_by(None)
-    towns = query.with_only_columns(
-        func.count(Event.id),
-        func.count(distinct(func.nullif(Event.country + "/" + Event.locality, "/"))),
-        func.count(distinct(func.nullif(Event.country, ""))),
-        maintain_column_froms=True,
-    ).options()
-    return PlaceCounts(*db.session.execute(towns).one())
 
 
 @cache

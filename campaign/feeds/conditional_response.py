@@ -41,6 +41,8 @@ _PRIVATE: Final = {
     "X-Robots-Tag": "noindex",
 }
 _ALWAYS: Final = {"Vary": "Accept-Encoding"}
+#: What proxies may do with a page that is the same for everybody, in seconds.
+_SHARED: Final = 30
 #: gzip's own default of 9 takes twice as long for one byte in a hundred.
 _LEVEL: Final = 6
 
@@ -55,6 +57,8 @@ class Document:
     is_attachment: bool = False
     changed_at: datetime | None = None
     is_private: bool = False
+    #: Of a page, not a feed: for how many seconds a browser need not ask again.
+    fresh_for: int | None = None
 
     @cached_property
     def plain(self) -> "Form":
@@ -74,22 +78,29 @@ class Document:
         return {"": told, "gzip": f"{told}-gzip"}
 
     def _form(self, body: bytes, encoding: str) -> "Form":
-        common = {
-            "ETag": f'"{self.tags[encoding]}"',
-            **(_PRIVATE if self.is_private else _PUBLIC),
-            **_ALWAYS,
-        }
+        common = {"ETag": f'"{self.tags[encoding]}"', **self._policy()}
         if self.changed_at is not None:
             common["Last-Modified"] = http_date(self.changed_at)
         whole = Headers(common)
         whole["Content-Length"] = str(len(body))
         kind = "text/" in self.mimetype or "+xml" in self.mimetype
         whole["Content-Type"] = self.mimetype + ("; charset=utf-8" if kind else "")
-        shown = "attachment" if self.is_attachment else "inline"
-        whole.set("Content-Disposition", shown, filename=self.filename)
+        if self.fresh_for is None:
+            shown = "attachment" if self.is_attachment else "inline"
+            whole.set("Content-Disposition", shown, filename=self.filename)
         if encoding:
             whole["Content-Encoding"] = encoding
         return Form(body, common["ETag"], list(whole), list(common.items()))
+
+    def _policy(self) -> dict[str, str]:
+        """Who may keep it, and for how long."""
+        if self.fresh_for is None:
+            return {**(_PRIVATE if self.is_private else _PUBLIC), **_ALWAYS}
+        ages = f"max-age={self.fresh_for}, s-maxage={_SHARED}"
+        return {
+            "Cache-Control": f"public, {ages}, must-revalidate",
+            "Vary": "Accept-Encoding, Accept-Language",
+        }
 
 
 class Form(NamedTuple):

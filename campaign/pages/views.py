@@ -117,7 +117,17 @@ def robots() -> Response:
 
 @blueprint.get("/style.css")
 def style_sheet() -> Response:
-    response = make_response(joined_style_sheets())
+    return _style_sheet(joined_style_sheets())
+
+
+@blueprint.get("/style/<any(board, screen):name>.css")
+def own_style_sheet(name: str) -> Response:
+    """Of pages of which there are few: the others do not load it."""
+    return _style_sheet(joined_style_sheets(name))
+
+
+def _style_sheet(text: bytes) -> Response:
+    response = make_response(text)
     response.mimetype = "text/css"
     response.headers["Cache-Control"] = _YEAR
     return response

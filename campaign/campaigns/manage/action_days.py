@@ -64,7 +64,7 @@ class ActionDayDesk(DeskWithPicture[ActionDay], DeskWithTranslations[ActionDay])
         move_action_day(thing, chosen, now)
 
     def preview_page(self, thing: ActionDay) -> str:
-        return action_day_page(thing, is_preview=True)
+        return action_day_page(thing)
 
 
 blueprint = ActionDayDesk().blueprint

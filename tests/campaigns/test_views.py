@@ -81,7 +81,7 @@ def test_pages_name_their_siblings(client):
 
 def test_pages_ask_the_same_number_of_questions_however_many_events_there_are(client):
     day = factories.action_day(articles=[factories.article()])
-    factories.event(action_day=day)
+    factories.event(action_day=day, articles=[factories.article()])
     addresses = (f"/action-days/{day.slug}", f"/campaigns/{day.campaign.slug}", "/")
     few = [count_queries(lambda a=a: client.get(a)) for a in addresses]
     for number in range(12):

@@ -42,7 +42,7 @@ log = structlog.get_logger()
 #: Not `.json`: the data tell counts, which change without another version.
 _POLLED: Final = (".ics", ".atom")
 #: The addresses of pages that say nothing of who asks. A dot names a sibling.
-_PAGES: Final = re.compile(rf"/action-days/[^/.]+(/board|/screen)?|{EMBEDDABLE}[^.]+")
+_PAGES: Final = re.compile(rf"/|/action-days/[^/.]+(/board|/screen)?|{EMBEDDABLE}[^.]+")
 #: Supporters' own calendars: nobody else's request may be answered with them.
 _PRIVATE: Final = "/sign-ups/"
 #: What the shelf of one worker process may hold.

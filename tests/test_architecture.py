@@ -63,6 +63,7 @@ KIT = {
     "links": 4,
     "errors": 5,
     "door_list": 2,
+    "overview": 2,
     "door_words": 4,
     "door_forms": 4,
     "question_fields": 4,

@@ -1,10 +1,11 @@
 """The events of a board as dots on the map of the world."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from ..events.disclosure import Place
 from ..places.towns import town_of
 from ..places.world_map import WIDTH, Point, point_at
 from .board import Action
@@ -27,8 +28,8 @@ class Dot(NamedTuple):
     y: int
     radius: int
     actions: Sequence[Action]
-    label: str = ""
-    side: str = ""  # of the dot, on which its name stands: `end` or `start`
+    name: str  # of the city of the first one
+    side: str = ""  # of the dot, on which that name stands: `end` or `start`, or none
     is_on: bool = False
     is_over: bool = False
 
@@ -41,12 +42,15 @@ class _Heap:
     actions: list[Action]
 
 
-def dots(actions: Iterable[Action], now: datetime) -> list[Dot]:
+def dots(
+    actions: Iterable[Action], now: datetime, name_of: Callable[[Place], str]
+) -> list[Dot]:
     """Return what the map shows of planned events that have a place on it.
 
-    Dots of what is on come last, and so lie above the others.
+    Dots of what is on come last, and so lie above the others. `name_of` tells the
+    name of a place's city, or nothing.
     """
-    found = [_dot(heap, now) for heap in _heaps(actions)]
+    found = [_dot(heap, now, name_of) for heap in _heaps(actions)]
     found.sort(key=lambda dot: (dot.is_on, not dot.is_over, -dot.radius))
     return list(_labelled(found))
 
@@ -79,13 +83,14 @@ def _distance(one: Point, other: Point) -> float:
     return float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5)
 
 
-def _dot(heap: _Heap, now: datetime) -> Dot:
+def _dot(heap: _Heap, now: datetime, name_of: Callable[[Place], str]) -> Dot:
     people = sum(each.people for each in heap.actions)
     return Dot(
         round(heap.centre[0]),
         round(heap.centre[1]),
         next(radius for least, radius in _SIZES if people >= least),
         heap.actions,
+        name=name_of(heap.actions[0].place),
         is_on=any(each.is_on(now) for each in heap.actions),
         is_over=all(each.ends_at <= now for each in heap.actions),
     )
@@ -108,8 +113,7 @@ def _labelled(found: Sequence[Dot]) -> Iterable[Dot]:
                 taken.append(box)
                 break
     for i, dot in enumerate(found):
-        label = dot.actions[0].place.locality if i in sides else ""
-        yield dot._replace(label=label, side=sides.get(i, ""))
+        yield dot._replace(side=sides.get(i, ""))
 
 
 #: Left, top, right and bottom.
@@ -123,7 +127,7 @@ def _box(dot: Dot) -> _Box:
 
 def _label_box(dot: Dot, side: str) -> _Box | None:
     """Where the name of a dot would stand, if there is one and it fits on the map."""
-    gap, width = dot.radius + GAP, len(dot.actions[0].place.locality) * _LETTER
+    gap, width = dot.radius + GAP, len(dot.name) * _LETTER
     left = dot.x + gap if side == "end" else dot.x - gap - width
     if not width or left < 0 or left + width > WIDTH:
         return None

@@ -15,7 +15,8 @@ from ..places.sun import night_path
 from ..places.towns import town_name
 from ..publishing.access import public_or_abort
 from ..shared_page import shared_page
-from .dots import dots
+from .board import Board
+from .dots import Dot, dots
 from .queries import board_of, listed_actions
 from .words import by_country, count_cities, embed_lines, status_words, wait_words
 
@@ -29,7 +30,12 @@ _MOST = 20
 
 for word in (by_country, count_cities, embed_lines, status_words, wait_words):
     boards.add_app_template_global(word)
-boards.add_app_template_global(dots, "board_dots")
+
+
+@boards.app_template_global()
+def board_dots(board: Board) -> list[Dot]:
+    """Return the dots of a board's map, with the names that the reader knows."""
+    return dots(board.actions, board.now, city_name)
 
 
 @boards.app_template_global()

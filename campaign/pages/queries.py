@@ -1,23 +1,86 @@
-"""What can be followed, and how much is to come in it, read."""
+"""What the home page shows, what can be followed, and how much is to come in it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from ..articles.models import Article
 from ..articles.queries import public_articles
-from ..campaigns.models import ActionDayArticle
+from ..boards.board import Board
+from ..boards.queries import board_of
+from ..campaigns.models import ActionDay, ActionDayArticle
 from ..database import db
-from ..events.models import Event, EventArticle, Series
+from ..events.disclosure import EventView, Viewer
+from ..events.models import Event, EventArticle, Series, Visibility
 from ..events.queries import EventFilter, public_events
 from ..organisers.models import Group
+from ..publishing.queries import is_public
 from ..publishing.states import State
 
 #: Of the articles only the newest are listed; each has its own way to be followed.
 MOST_ARTICLES = 50
+
+#: How many events are listed; each series of them is one.
+MOST_COMING: Final = 8
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An event, or the next date of one that repeats."""
+
+    event: EventView
+    series: Series | None
+
+
+@dataclass(frozen=True)
+class Featured:
+    """The day of action that stands on top, with its board."""
+
+    day: ActionDay
+    board: Board
+
+
+def featured(
+    days: Sequence[ActionDay], now: datetime, language: str
+) -> Featured | None:
+    """Return the first of the days that takes place."""
+    going_on = (day for day in days if day.state is State.PUBLISHED)
+    day = next(going_on, None)
+    return Featured(day, board_of(day, now, language)) if day is not None else None
+
+
+def coming_up(now: datetime, besides: ActionDay | None, language: str) -> list[Coming]:
+    """Return what is to come that is not part of a day, a series by its next date."""
+    query = public_events(EventFilter(), since=now).where(_is_next_date(now))
+    if besides is not None:
+        elsewhere = Event.action_day_id != besides.id
+        query = query.where(or_(Event.action_day_id.is_(None), elsewhere))
+    rows = db.session.scalars(query.limit(MOST_COMING))
+    stranger = Viewer.STRANGER
+    return [Coming(row.seen_by(stranger, now, language), row.series) for row in rows]
+
+
+def _is_next_date(now: datetime) -> ColumnElement[bool]:
+    """Not of a series, or the first of its dates to come that takes place."""
+    other = aliased(Event)
+    is_before = or_(
+        other.starts_at < Event.starts_at,
+        and_(other.starts_at == Event.starts_at, other.id < Event.id),
+    )
+    before = exists().where(
+        other.series_id == Event.series_id,
+        other.state == State.PUBLISHED,
+        is_public(other),
+        other.visibility == Visibility.LISTED,
+        other.ends_at > now,
+        is_before,
+    )
+    is_next = and_(Event.state == State.PUBLISHED, ~before)
+    return or_(Event.series_id.is_(None), is_next)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from operator import itemgetter
 
 from flask import (
@@ -17,17 +18,18 @@ from flask import (
 from werkzeug.wrappers import Response as Answer
 
 from ..campaigns.queries import public_campaigns, upcoming_action_days
-from ..database import can_write, db
-from ..events.disclosure import Viewer
+from ..database import can_write
 from ..events.forms import FilterForm
-from ..events.queries import EventFilter, public_events
 from ..language import country_name, language
 from ..lib import clock, colour
+from ..shared_page import shared_page
 from ..templating import style_sheet as joined_style_sheets
 from .access import Followed, finder_address, followed_page
 from .forms import NarrowForm
 from .queries import (
+    coming_up,
     count_upcoming,
+    featured,
     groups_with,
     newest_articles,
     regular_events,
@@ -36,21 +38,23 @@ from .queries import (
 
 blueprint = Blueprint("pages", __name__)
 _YEAR = "public, max-age=31536000, immutable"
+#: How long the home page stays as it is, if nothing is written meanwhile.
+_GOOD_FOR = timedelta(seconds=30)
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     now = clock.now()
-    query = public_events(EventFilter(), since=now).limit(8)
-    return render_template(
+    days = upcoming_action_days(now)
+    top = featured(days, now, language())
+    page = render_template(
         "pages/home.html",
-        events=[
-            e.seen_by(Viewer.STRANGER, now, language())
-            for e in db.session.scalars(query)
-        ],
+        top=top,
+        coming=coming_up(now, top.day if top else None, language()),
         campaigns=public_campaigns(),
-        action_days=upcoming_action_days(now),
+        action_days=[day for day in days if top is None or day is not top.day],
     )
+    return shared_page(page, now, now + _GOOD_FOR)
 
 
 @blueprint.get("/about")

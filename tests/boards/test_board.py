@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.boards import dots as drawn
 from campaign.boards.board import Action, Board, Phase, tick
-from campaign.boards.dots import dots
 from campaign.events.disclosure import Place
 from campaign.lib.walltime import instant
 from campaign.publishing.states import State
@@ -121,6 +121,10 @@ def test_a_board_stays_as_it_is_until_its_time_is_up(moment):
 # The map
 
 
+def dots(actions: list[Action], now: datetime) -> list[drawn.Dot]:
+    return drawn.dots(actions, now, lambda place: place.locality)
+
+
 def test_events_that_lie_close_together_are_one_dot():
     near = [
         action("London", latitude=51.5, longitude=-0.1),
@@ -154,6 +158,7 @@ def test_what_is_nowhere_or_cancelled_has_no_dot():
         max_size=60,
     )
 )
+@settings(max_examples=40)
 def test_names_on_the_map_touch_neither_each_other_nor_dots(places):
     actions = [
         action(f"City number {i}", latitude=y, longitude=x, people=p, slug=f"c{i}")
@@ -161,7 +166,7 @@ def test_names_on_the_map_touch_neither_each_other_nor_dots(places):
     ]
     found = dots(actions, at("2027-02-01T00:00"))
     assert sum(len(dot.actions) for dot in found) == len(places)
-    boxes = [label_box(dot) for dot in found if dot.label]
+    boxes = [label_box(dot) for dot in found if dot.side]
     assert len(boxes) <= 12
     circles = [
         (d.x - d.radius, d.y - d.radius, d.x + d.radius, d.y + d.radius) for d in found
@@ -172,7 +177,7 @@ def test_names_on_the_map_touch_neither_each_other_nor_dots(places):
 
 
 def label_box(dot):
-    width = 22 * len(dot.label)
+    width = 22 * len(dot.name)
     left = dot.x + dot.radius + 12
     if dot.side == "start":
         left = dot.x - dot.radius - 12 - width

@@ -1,9 +1,17 @@
 """The home page and the pages about the site."""
 
+import re
+from datetime import date, datetime
 from urllib.robotparser import RobotFileParser
 
 import factories
 import pytest
+
+from campaign.database import transaction
+from campaign.events.models import Rhythm
+from campaign.events.recurrence import first_slots
+from campaign.lib import clock
+from campaign.series.operations.making import repeat_event
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/privacy", "/subscribe"])
@@ -82,3 +90,48 @@ def test_robots_may_read_every_feed_and_nothing_of_one_person(client):
         assert rules.can_fetch("*", path)
     for path in ("/sign-ups/token.ics", "/sign-ups/token", "/manage/"):
         assert not rules.can_fetch("*", path)
+
+
+def test_the_next_day_of_action_is_on_top_with_its_board(client):
+    day = factories.action_day(title="The day", starts_on=date(2035, 2, 23))
+    later = factories.action_day(title="Later day", starts_on=date(2036, 2, 23))
+    factories.event(action_day=day, title="A vigil of the day")
+    factories.event(title="A talk besides")
+    page = client.get("/").text
+    assert re.search(r"<h1[^>]*>The day</h1>", page)
+    assert "Begins in " in page
+    assert page.count("A vigil of the day") == 1  # on the board, not in the list too
+    assert page.index("A vigil of the day") < page.index("Later day")
+    assert page.index(later.title) < page.index("A talk besides")
+
+
+def test_a_day_that_is_cancelled_is_not_on_top(client):
+    factories.action_day(title="The day", state="cancelled")
+    page = client.get("/").text
+    assert re.search(r"<h1[^>]*>Find an action near you</h1>", page)
+    assert "The day" in page
+
+
+def test_what_repeats_is_one_row_with_its_next_date(client):
+    first = factories.event(
+        title="A light on Fridays", starts_local=datetime(2035, 3, 2, 17, 30)
+    )
+    slots = first_slots(Rhythm.WEEKLY, first.starts_local, 8)
+    with transaction():
+        repeat_event(first, Rhythm.WEEKLY, slots, clock.now())
+    with transaction():
+        first.state = "cancelled"
+    page = client.get("/").text
+    assert page.count("A light on Fridays") == 1
+    assert "Every Friday at 17:30" in page
+    assert "next on Fri 9 Mar" in page
+
+
+def test_the_home_page_is_drawn_once_for_many_and_anew_after_a_change(client):
+    event = factories.event(title="Before")
+    tag = client.get("/").headers["ETag"]
+    known = {"If-None-Match": tag}
+    assert client.get("/", headers=known).status_code == 304
+    with transaction():
+        event.title = "After"
+    assert "After" in client.get("/", headers=known).text

@@ -1,8 +1,10 @@
 """The events of a board as dots on the map of the world."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Final, NamedTuple
 
 from ..events.disclosure import Place
@@ -58,11 +60,20 @@ def dots(
 def _heaps(actions: Iterable[Action]) -> list[_Heap]:
     """Put together what lies together, around those of which most is told."""
     heaps: list[_Heap] = []
+    # By squares as wide as a heap reaches: a neighbour is in one of nine of them.
+    squares: dict[tuple[int, int], list[_Heap]] = defaultdict(list)
     placed = [(each, point) for each in actions if (point := _point(each))]
     for action, point in sorted(placed, key=lambda p: (-p[0].people, p[0].slug)):
-        near = next((h for h in heaps if _distance(h.centre, point) < _TOGETHER), None)
+        x, y = int(point[0] // _TOGETHER), int(point[1] // _TOGETHER)
+        around = (
+            heap
+            for square in product((x - 1, x, x + 1), (y - 1, y, y + 1))
+            for heap in squares.get(square, ())
+        )
+        near = next((h for h in around if _distance(h.centre, point) < _TOGETHER), None)
         if near is None:
             heaps.append(_Heap(point, [action]))
+            squares[x, y].append(heaps[-1])
         else:
             near.actions.append(action)
     return heaps

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+#: Links alone lead there, and say so: nothing is loaded from it.
+USUAL_MAP = "https://www.openstreetmap.org/search?query={query}"
+
 
 class Setting(NamedTuple):
     """One setting, read from the environment variable `CAMPAIGN_<name>`."""
@@ -41,6 +44,7 @@ SETTINGS = (
     Setting("SECRET_KEY_FILE", "", "a file with that secret"),
     Setting("SMTP_URL", "", "smtp://user:password@host:587; empty keeps .eml files"),
     Setting("MAIL_FROM", "", "the sender of mails; no-reply@ the site's host if empty"),
+    Setting("MAP_URL", USUAL_MAP, "another site's map; `{query}` is what to look up"),
     Setting("PROXIES", "0", "how many reverse proxies stand in front of the site"),
     Setting("REDIS_URL", "", "redis://host:6379/0 where machines count together"),
     Setting("MAILS_PER_HOUR", "10000", "mails that go out in an hour; 0: no limit"),
@@ -85,6 +89,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "KEYS_URL": _keys_url(value, instance),
         "SECRET_KEY": _secret_key(value, instance),
         "SMTP_URL": value["SMTP_URL"],
+        "MAP_URL": value["MAP_URL"],
         "MAIL_FROM": value["MAIL_FROM"] or f"no-reply@{site.hostname}",
         "PROXIES": _whole_number(value, "PROXIES"),
         "REDIS_URL": value["REDIS_URL"],

@@ -12,9 +12,10 @@ from flask import request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from .lib.text import clean, one_line
 
@@ -79,6 +80,13 @@ class ProseField(TextAreaField):
 
     def process_data(self, value: Any) -> None:
         self.data = value or ""
+
+
+class ChoicesField(SelectMultipleField):
+    """Boxes to tick, of which several may be."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class Needed(InputRequired):

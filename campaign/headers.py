@@ -75,6 +75,14 @@ def add_security_headers(response: Response) -> Response:
     return response
 
 
+def allow_position(response: Response) -> Response:
+    """Let the page of a response ask where its reader is, if the reader wants."""
+    policy = _HEADERS["Permissions-Policy"]
+    allowed = policy.replace("geolocation=()", "geolocation=(self)")
+    response.headers["Permissions-Policy"] = allowed
+    return response
+
+
 @cache
 def of_every_response(
     is_secure: bool, is_embedded: bool = False

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 from werkzeug.datastructures import LanguageAccept
@@ -160,6 +161,48 @@ def city_words(city: City) -> str:
 def number_words(number: int) -> str:
     """Return a whole number with what parts its thousands: "2,340"."""
     return str(format_decimal(number, locale=_locale()))
+
+
+def town_words(event: EventView) -> str:
+    """Return an event's town: by its own name, or by the one that readers know."""
+    typed, spot = event.place.locality, event.spot
+    if spot is None or spot.city is None or not typed:
+        return typed
+    own = dict(spot.city.own_names).get(language())
+    if own is not None:
+        return own
+    # A name in letters that a reader may not know is told in those of most maps.
+    return typed if _is_latin(typed) else spot.city.name
+
+
+def _is_latin(text: str) -> bool:
+    return max(text) < "\N{LATIN SMALL LETTER TURNED A}"  # the last with accents
+
+
+def distance_words(kilometres: float, in_miles: bool) -> str:
+    """Return a distance in whole units: "12 km", "7 mi"; "under 1 km"."""
+    unit = "length-mile" if in_miles else "length-kilometer"
+    number = round(kilometres / 1.609344 if in_miles else kilometres)
+    words = format_unit(max(number, 1), unit, "short", locale=_locale())
+    if number < 1:
+        return str(gettext("under %(distance)s", distance=words))
+    return str(words)
+
+
+def near_day_words(event: EventView, now: datetime) -> str:
+    """Return an event's day by its own clock: "Today", "Tomorrow", "Fri 25 Sep"."""
+    day = event.starts_local.date()
+    today = now.astimezone(ZoneInfo(event.timezone)).date()
+    if day == today:
+        return str(gettext("Today"))
+    if day == today + timedelta(days=1):
+        return str(gettext("Tomorrow"))
+    if day.year == today.year:
+        return short_day_words(day)
+    if _locale().language == "en":
+        return str(format_date(day, "EEE d MMM y", locale="en"))
+    moment = datetime.combine(day, time())
+    return str(format_skeleton("yMMMEd", moment, locale=_locale()))
 
 
 def language_name(code: str) -> str:

@@ -20,6 +20,7 @@ from . import MIGRATIONS, create_app
 from .background import Background
 from .config import START_SECRET
 from .database import db, transaction
+from .events.operations import locate_events
 from .feeds.operations import (
     all_parts,
     is_written_by_another_release,
@@ -30,6 +31,8 @@ from .feeds.operations import (
 #: Any number will do, as long as every version of ours takes the same.
 _MIGRATION_LOCK = 4_711_001
 _THREADS = 8
+#: How many events are looked up in one transaction: others may write in between.
+_AT_ONCE = 500
 #: How long a request may take to end when the server stops, in seconds.
 _PATIENCE = 5
 
@@ -49,8 +52,17 @@ def bring_up_to_date(app: Flask, *, tells_calendars: bool = False) -> None:
     """
     with app.app_context(), _alone(db.engine):
         upgrade(str(MIGRATIONS))
+        _locate_events()
         if tells_calendars:
             _tell_calendars()
+
+
+def _locate_events() -> None:
+    """Put events on the map that were written by a release that knew fewer cities."""
+    found = _AT_ONCE
+    while found == _AT_ONCE:
+        with transaction():
+            found = locate_events(_AT_ONCE)
 
 
 def _tell_calendars() -> None:

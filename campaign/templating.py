@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
@@ -12,12 +13,13 @@ from markupsafe import Markup
 from . import language
 from .articles.models import Article, readable_once
 from .campaigns.models import ActionDay
+from .config import USUAL_MAP
 from .events.disclosure import EventView
-from .events.words import kind_name
+from .events.words import access_name, kind_name
 from .feeds import json_ld
 from .feeds.queries.entries import view_of_article, view_of_day
 from .feeds.site import Site
-from .lib import colour, markdown
+from .lib import clock, colour, markdown
 from .notices.queries.recipients import stop_token
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
 from .pages.siblings import followable, sibling
@@ -28,13 +30,16 @@ from .pictures.words import (
     LICENCES,
     NAMED_LICENCES,
 )
+from .places.countries import uses_miles
+from .places.locator import locator
+from .places.world_map import land_path
 from .series.words import oddity_words, series_words
 from .sharing.links import shared_event, shared_page, shared_thing
 from .signups.models import SignUp
 
 #: The order of the cascade; each file declares the layer that it belongs to.
 STYLE_SHEETS = (
-    *("tokens", "reset", "base", "layout", "components", "figures", "print"),
+    *("tokens", "reset", "base", "layout", "components", "finder", "figures", "print"),
 )
 
 
@@ -54,6 +59,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "clock": language.clock_words,
         "moment": language.moment_words,
         "when": language.when_words,
+        "near_day": _near_day,
+        "town": language.town_words,
         "zone": language.zone_words,
         "country": language.country_name,
         "language_name": language.language_name,
@@ -66,6 +73,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
 def _functions() -> dict[str, Any]:
     return {
         "LANGUAGES": language.LANGUAGES,
+        "access_name": access_name,
         "action_day_json_ld": action_day_json_ld,
         "article_address": article_address,
         "article_json_ld": article_json_ld,
@@ -73,21 +81,27 @@ def _functions() -> dict[str, Any]:
         "current": current,
         "days_words": language.days_words,
         "direction": language.direction,
+        "distance_words": language.distance_words,
         "direction_of": language.direction_of,
         "event_json_ld": event_json_ld,
         "followable": followable,
         "is_on_this_machine": is_on_this_machine,
         "kind_name": kind_name,
+        "is_usual_map": is_usual_map,
+        "land_path": land_path,
         "language": language.language,
+        "locator": locator,
         "mails_address": mails_address,
         "oddity_words": oddity_words,
         "other_language": other_language,
+        "outside_map": outside_map,
         "page_address": page_address,
         "readable_once": readable_once,
         "series_words": series_words,
         "sibling": sibling,
         "static_file": static_file,
         "style_sheet": style_sheet_address,
+        "uses_miles": uses_miles,
         **_of_pictures(),
         **_of_sharing(),
     }
@@ -109,6 +123,10 @@ def _of_pictures() -> dict[str, Any]:
         "picture_html": picture_html,
         "private": shown_privately,
     }
+
+
+def _near_day(event: EventView) -> str:
+    return language.near_day_words(event, clock.now())
 
 
 def current(prefix: str | tuple[str, ...]) -> Markup:
@@ -165,6 +183,24 @@ def picture_html(
     """Return a picture in its sizes; `is_private` on a page that not all may see."""
     seen = shown_privately(shown) if is_private else shown
     return picture_markup(seen, sizes=sizes, is_first=is_first)
+
+
+def outside_map(event: EventView) -> str:
+    """Return the address of an event on another site's map, as far as disclosed."""
+    place, spot = event.place, event.spot
+    if spot is not None and spot.is_exact:
+        words = f"{spot.point.latitude:.6f},{spot.point.longitude:.6f}"
+    else:
+        country = place.country and language.country_name(place.country)
+        parts = (place.street_address, place.postal_code, place.locality, country)
+        words = ", ".join(filter(None, parts))
+    address: str = current_app.config["MAP_URL"]
+    return address.replace("{query}", quote(words, safe=""))
+
+
+def is_usual_map() -> bool:
+    """Return whether the other site's map is OpenStreetMap."""
+    return bool(current_app.config["MAP_URL"] == USUAL_MAP)
 
 
 def event_json_ld(event: EventView) -> Markup:

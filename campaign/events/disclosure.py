@@ -18,6 +18,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from ..pictures.shown import Shown
+from ..places.cities import City
+from ..places.sphere import Point
 from ..publishing.told import Translations, replaced_in
 
 
@@ -53,6 +55,16 @@ class Place:
     online_url: str = ""
     #: True where the viewer sees less than there is.
     is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where everybody's lists and maps show an event."""
+
+    point: Point
+    #: Whether it is the place itself, and not only the middle of its city.
+    is_exact: bool
+    city: City | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,10 @@ class EventView:
     #: What it is one date of; its title is told by none of its dates alone.
     series: Link | None = None
     picture: Shown | None = None
+    #: How to get there, in the host's words: as secret as the address.
+    directions: str = ""
+    spot: Spot | None = None
+    access: tuple[str, ...] = ()  # values of models.Access
     #: What the viewer may read of it in other languages.
     told_elsewhere: Translations = field(default_factory=dict, hash=False)
 

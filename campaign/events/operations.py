@@ -15,9 +15,11 @@ from sqlalchemy import Integer, bindparam, inspect, or_, select, update
 from ..campaigns.operations import require_known_campaign
 from ..database import db, execute_guarded
 from ..lib.refusal import Refusal
+from ..places.cities import DATA_VERSION
 from ..publishing.operations import create, edit
 from ..publishing.states import State
 from .models import Event, EventRole
+from .models.whereabouts import SOURCES, located
 
 
 class EventFull(Refusal):
@@ -68,6 +70,20 @@ def edit_event(
     edit(event, version, changes, now)
     event.set_times(**times)
     set_capacity(event, capacity)
+
+
+def locate_events(most: int) -> int:
+    """Look up where events are that the data about cities were never asked about.
+
+    At most so many of them; returns how many there were. No calendar shows it, so
+    nobody is told.
+    """
+    query = select(Event.id, *(getattr(Event, name) for name in SOURCES))
+    unlocated = query.where(Event.located_by != DATA_VERSION).order_by(Event.id)
+    rows = db.session.execute(unlocated.limit(most)).all()
+    if rows:
+        db.session.execute(update(Event), [{"id": r.id, **located(r)} for r in rows])
+    return len(rows)
 
 
 def set_capacity(event: Event, capacity: int | None) -> None:

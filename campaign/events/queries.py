@@ -1,11 +1,12 @@
 """Events to read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -15,9 +16,13 @@ from ..campaigns.models import ActionDay, ActionDayArticle, Campaign
 from ..campaigns.queries import find_action_day, find_campaign
 from ..database import db
 from ..organisers.models import Group
+from ..places.search import cities_called
+from ..places.sphere import Point, Vector, point_of
 from ..publishing.queries import is_public
 from ..publishing.states import State
+from .distance import is_within
 from .models import (
+    Access,
     Attendance,
     ConsentPurpose,
     Event,
@@ -27,45 +32,11 @@ from .models import (
     Series,
     Visibility,
 )
+from .wanted import EventFilter as EventFilter
 
 PER_PAGE = 25
 #: Clocks are at most so far from UTC: a date is asked of each event's own clock.
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class EventFilter:
-    """What somebody looks for; an empty value asks for nothing."""
-
-    q: str = ""
-    campaign: str = ""  # slug
-    day: str = ""  # slug of the action day
-    group: str = ""  # slug
-    article: str = ""  # slug
-    has_article: bool | None = None
-    series: str = ""  # slug
-    country: str = ""  # ISO 3166-1 alpha-2
-    city: str = ""
-    kind: str = ""
-    language: str = ""
-    online: bool | None = None
-    from_: date | None = None
-    to: date | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return self == EventFilter()
-
-    @property
-    def questions(self) -> list[tuple[str, str]]:
-        """What an address has to ask for the same, by name."""
-        asked = []
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value not in ("", None):
-                text = str(value).lower() if isinstance(value, bool) else str(value)
-                asked.append((each.name.rstrip("_"), text))
-        return sorted(asked)
 
 
 def public_events(
@@ -146,12 +117,41 @@ def events_near(event: Event, now: datetime, limit: int = 4) -> Sequence[Event]:
     ).all()
 
 
-def countries_with_events(now: datetime) -> Sequence[str]:
-    """Return the codes of the countries in which something is still to come."""
+def countries_and_languages(now: datetime) -> tuple[set[str], set[str]]:
+    """Return the codes of those that something still to come is in."""
     query = public_events(EventFilter(), since=now).options().order_by(None)
-    return db.session.scalars(
-        query.with_only_columns(Event.country).where(Event.country != "").distinct()
-    ).all()
+    both = query.with_only_columns(Event.country, Event.language).distinct()
+    rows = db.session.execute(both).all()
+    return {row[0] for row in rows} - {""}, {row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Events that are shown at the same point, and in which city that is."""
+
+    point: Point
+    city_id: int | None
+    events: int
+
+
+def clusters_of(query: Select[Event], most: int) -> list[Cluster]:
+    """Return the points at which most events of a query are shown."""
+    columns: list[Any] = [Event.shown_x, Event.shown_y, Event.shown_z, Event.city_id]
+    number = func.count(Event.id)
+    grouped = (
+        query.options()
+        .order_by(None)
+        .with_only_columns(*columns, number)
+        .where(Event.shown_x.is_not(None))
+        .group_by(*columns)
+        .order_by(number.desc(), *columns)
+        .limit(most)
+    )
+    rows: Sequence[Any] = db.session.execute(grouped).all()
+    return [
+        Cluster(point_of(Vector(*row[:3])), city_id=row[3], events=row[4])
+        for row in rows
+    ]
 
 
 @cache
@@ -189,7 +189,13 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.country:
         yield Event.country == wanted.country.upper()
     if wanted.city:
-        yield func.lower(Event.locality) == wanted.city.lower()
+        yield _is_in_city(wanted.city)
+    if wanted.near:
+        centre = wanted.centre
+        # Of a place that nobody knows nothing is near: not everything is.
+        yield is_within(centre, wanted.within) if centre is not None else false()
+    for access in wanted.access:
+        yield getattr(Event, Access(access).column).is_(True)
     if wanted.kind:
         yield Event.kind == wanted.kind
     if wanted.language:
@@ -200,6 +206,12 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     yield from _date_conditions(wanted)
     for word in wanted.q.split():
         yield _mentions(word)
+
+
+def _is_in_city(name: str) -> ColumnElement[bool]:
+    """By its name as the host has typed it, or by any other that the city has."""
+    numbers = [city.id for city in cities_called(name)]
+    return or_(func.lower(Event.locality) == name.lower(), Event.city_id.in_(numbers))
 
 
 def _date_conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:

@@ -1,40 +1,45 @@
 """The finder: the public list of events. An event's own page is in `signups`."""
 
-from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import (
+    Blueprint,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
 
 from ..campaigns.queries import find_action_day, find_campaign
-from ..language import country_name, language
+from ..headers import allow_position
 from ..lib import clock
-from ..paging import page_of
 from ..publishing.models import Publishable
-from .disclosure import Viewer
-from .forms import FilterForm, filter_form
-from .queries import PER_PAGE, countries_with_events, public_events
+from .finder import Search
+from .forms import FilterForm, filter_form, tidy_question
+from .queries import countries_and_languages
 
 P = TypeVar("P", bound=Publishable)
 blueprint = Blueprint("events", __name__)
 
 
 @blueprint.get("/events")
-def index() -> tuple[str, int]:
-    now = clock.now()
+def index() -> ResponseReturnValue:
+    tidy: dict[str, Any] = tidy_question(request.args)
+    if list(tidy.items()) != list(request.args.items(multi=True)):
+        return redirect(url_for("events.index", **tidy), 302)
     wanted = FilterForm.from_args(request.args)
-    form = filter_form(request.args, _country_choices(wanted.country, now))
-    # Without dates it is about what is to come; with dates about those dates.
-    since = None if wanted.from_ or wanted.to else now
-    page = page_of(public_events(wanted, since=since), PER_PAGE)
-    return render_template(
+    search = Search(wanted, clock.now(), request.args.get("sort") == "date")
+    form = filter_form(wanted, request.args, *_offered(search))
+    page = render_template(
         "events/index.html",
         form=form,
-        wanted=wanted,
-        page=page,
-        events=[event.seen_by(Viewer.STRANGER, now, language()) for event in page],
+        search=search,
         campaign=_if_public(wanted.campaign and find_campaign(wanted.campaign)),
         day=_if_public(wanted.day and find_action_day(wanted.day)),
-    ), 422 if form.errors else 200
+    )
+    return allow_position(make_response(page, 422 if form.errors else 200))
 
 
 def _if_public(thing: P | str | None) -> P | None:
@@ -42,6 +47,11 @@ def _if_public(thing: P | str | None) -> P | None:
     return thing if thing and not isinstance(thing, str) and thing.is_public else None
 
 
-def _country_choices(chosen: str, now: datetime) -> list[tuple[str, str]]:
-    codes = {*countries_with_events(now), *([chosen.upper()] if chosen else [])}
-    return sorted(((code, country_name(code)) for code in codes), key=lambda c: c[1])
+def _offered(search: Search) -> tuple[set[str], set[str]]:
+    """The countries and languages to choose from: those there are, and the chosen."""
+    countries, languages = countries_and_languages(search.now)
+    wanted = search.wanted
+    return (
+        countries | ({wanted.country.upper()} - {""}),
+        languages | ({wanted.language} - {""}),
+    )

@@ -17,8 +17,21 @@ ATTENDANCES = {
     "online": _l("Online"),
     "hybrid": _l("In person and online"),
 }
+ACCESS = {
+    "step-free": _l("Step-free access"),
+    "accessible-toilet": _l("Accessible toilet"),
+    "sign-language": _l("Sign language"),
+    "hearing-loop": _l("Hearing loop"),
+    "quiet-space": _l("Quiet space"),
+    "livestream": _l("Livestream"),
+}
 
 
 def kind_name(kind: str) -> str:
     """Return the word for a kind of event."""
     return str(KINDS[kind])
+
+
+def access_name(access: str) -> str:
+    """Return the word for what an event has for those who need it."""
+    return str(ACCESS[access])

@@ -18,6 +18,8 @@ from typing import Any, Final
 from .sphere import Point, distance_km
 
 FILE: Final = Path(__file__).parent / "data" / "cities.sqlite3"
+#: The edition of the data: a new one may know more cities.
+DATA_VERSION: Final = "geonames-2026-07"
 #: In the file coordinates are whole numbers of this part of a degree: eleven metres.
 _PARTS = 10_000
 _COLUMNS = """
@@ -50,6 +52,10 @@ class City:
     def name_in(self, language: str) -> str:
         """Return its name in a language, where that is known, else the common one."""
         return dict(self.own_names).get(language, self.name)
+
+    def is_named_in(self, language: str) -> bool:
+        """Return whether that name is of the language, as far as that is known."""
+        return language == "en" or language in dict(self.own_names)
 
 
 @lru_cache(4096)

@@ -18,6 +18,11 @@ def country_codes() -> frozenset[str]:
     return frozenset(line.split("\t")[0] for line in lines)
 
 
+def uses_miles(country: str) -> bool:
+    """Return whether signposts there tell miles."""
+    return country in ("GB", "US", "LR")
+
+
 @cache
 def countries_by_name(language: str) -> list[tuple[str, str]]:
     """Return each code with the country's name in the language, sorted by it."""

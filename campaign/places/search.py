@@ -41,6 +41,11 @@ class Found:
     others: tuple[City, ...] = ()
     is_by_coordinates: bool = False
 
+    @property
+    def words(self) -> str:
+        """The shortest text that means the same."""
+        return words_of(self.city)
+
 
 @lru_cache(1024)
 def find_place(text: str) -> Found | None:
@@ -79,6 +84,11 @@ def suggest_cities(text: str, most: int = _MOST) -> list[City]:
     return list(dict.fromkeys((*exact, *_beginning(name, rest, most))))[:most]
 
 
+def cities_called(name: str) -> list[City]:
+    """Return the cities with this very name in any language, the likeliest first."""
+    return [city for _weight, city in _named(name_key(name), [])]
+
+
 def find_one(locality: str, region: str = "", country: str = "") -> City | None:
     """Return the only city that an address can mean, None where it may be another."""
     key = name_key(locality)
@@ -104,9 +114,11 @@ def words_of(city: City) -> str:
     return f"{city.point.latitude:.2f},{city.point.longitude:.2f}"
 
 
+@lru_cache(4096)
 def needs_region(city: City) -> bool:
-    """Return whether its name and country alone mean another city."""
-    return words_of(city).count(",") == 2
+    """Return whether its name and country alone may mean another city too."""
+    words = ", ".join(each for each in (city.name, city.country) if each)
+    return len(search_cities(words, 2)) > 1
 
 
 def _means(words: str, city: City) -> bool:

@@ -33,12 +33,10 @@ class Point:
 
     @property
     def vector(self) -> Vector:
+        """To a hundredth of a millimetre: PostgreSQL refuses to square 1e-200."""
         latitude, longitude = radians(self.latitude), radians(self.longitude)
-        return Vector(
-            cos(latitude) * cos(longitude),
-            cos(latitude) * sin(longitude),
-            sin(latitude),
-        )
+        east = cos(latitude) * cos(longitude), cos(latitude) * sin(longitude)
+        return Vector(*(round(part, 12) for part in (*east, sin(latitude))))
 
 
 def point_of(vector: Vector) -> Point:

@@ -9,24 +9,16 @@ from typing import Any, Final, TypeVar, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectMultipleField
+from wtforms import BooleanField, Field, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..events.models import ConsentPurpose, Question, QuestionKind
-from ..forms import LineField, Needed, PublicForm, at_most
+from ..forms import ChoicesField, LineField, Needed, PublicForm, at_most
 
 F = TypeVar("F", bound=PublicForm)
 LONGEST_ANSWER: Final = 500
 _YES, _NO = "yes", "no"
-
-
-class ChoicesField(SelectMultipleField):
-    """Boxes to tick, of which several may be."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class Listed:

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.places.cities import FILE, find_city, largest_around, nearest_city
@@ -134,6 +134,7 @@ points = st.builds(Point, latitudes, longitudes)
 
 
 @given(points, points)
+@settings(deadline=None)
 def test_distances_hold_on_a_globe(one, other):
     distance = distance_km(one, other)
     assert 0 <= distance <= FURTHEST
@@ -152,6 +153,7 @@ def test_known_distances():
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_no_text_breaks_the_search(text):
     for city in suggest_cities(text):
         assert city.name

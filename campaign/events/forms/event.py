@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from ...campaigns.models import ActionDay, Campaign
-from ...forms import LineField, at_most
+from ...forms import ChoicesField, LineField, at_most
 from ...lib.walltime import instant, wall_time
 from ...publishing.forms.fields import (
     NOT_LISTED,
@@ -21,8 +21,8 @@ from ...publishing.forms.fields import (
     prose_field,
 )
 from ...publishing.forms.thing import ThingForm
-from ..models import Event, Kind, Visibility
-from ..words import KINDS
+from ..models import Access, Event, Kind, Visibility
+from ..words import ACCESS, KINDS
 from .place import PlaceForm
 from .signing_up import SigningUpForm, opening_of
 from .times import TimesForm, times_of
@@ -44,8 +44,8 @@ SECTIONS = (
         _l("Where"),
         (
             *("attendance", "venue", "street_address", "postal_code", "locality"),
-            *("region", "country", "latitude", "longitude", "online_url"),
-            *("address_level", "released"),
+            *("region", "country", "latitude", "longitude", "directions"),
+            *("online_url", "address_level", "released"),
         ),
     ),
     (_l("Who"), ("capacity", "max_party_size", "shows_counts", "visibility")),
@@ -58,12 +58,12 @@ SECTIONS = (
     ),
     (
         _l("Good to know"),
-        ("accessibility_notes", "instructions", "host_name", "contact"),
+        ("access", "accessibility_notes", "instructions", "host_name", "contact"),
     ),
 )
 #: Fields of which other values are made.
 _NOT_COLUMNS = {
-    *("part_of", "released", "sign_ups_open", "sign_ups_close"),
+    *("part_of", "released", "sign_ups_open", "sign_ups_close", "access"),
     *("first_day", "starts", "start_reading", "last_day", "ends", "end_reading"),
 }
 
@@ -117,8 +117,13 @@ class EventForm(TimesForm, PlaceForm, SigningUpForm, ThingForm):
         default=5,
     )
     shows_counts = BooleanField(_l("Show how many people come"), default=True)
-    accessibility_notes = prose_field(
+    access = ChoicesField(
         _l("Access"),
+        choices=[SelectChoice(*each) for each in ACCESS.items()],
+        description=_l("People can ask the finder for these."),
+    )
+    accessibility_notes = prose_field(
+        _l("More about access"),
         longest=10_000,
         rows=4,
         hint=_l("Steps, seats, toilets, sign language, a quiet place."),
@@ -179,6 +184,7 @@ class EventForm(TimesForm, PlaceForm, SigningUpForm, ThingForm):
         return self.action_day.starts_on if self.action_day is not None else None
 
     def validate(self, extra_validators: Any = None) -> bool:
+        self.take_what_the_city_tells()
         self.offer_readings()
         is_right = super().validate(extra_validators)
         return self.check_times() and is_right
@@ -199,6 +205,7 @@ class EventForm(TimesForm, PlaceForm, SigningUpForm, ThingForm):
             **columns,
             **self.times(),
             **self.opening(self.timezone.data),
+            **{each.column: each in (self.access.data or ()) for each in Access},
             "campaign": self.campaign,
             "action_day": self.action_day,
             "address_released_at": self._released_at,

@@ -1,5 +1,6 @@
 """Where an event is, and who may know it when."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from wtforms.validators import URL, NumberRange, Optional
 
 from ...forms import Form, LineField, at_most
 from ...language import language
+from ...places.cities import City
 from ...places.countries import countries_by_name
-from ...publishing.forms.fields import NOT_LISTED, ChoiceField
+from ...places.search import find_one, find_place, needs_region
+from ...publishing.forms.fields import NOT_LISTED, ChoiceField, prose_field
 from ..disclosure import AddressLevel
 from ..models import Attendance
 from ..words import ATTENDANCES
@@ -58,7 +61,12 @@ class PlaceForm(Form):
     )
     venue = LineField(_l("Venue"), validators=[at_most()])
     street_address = LineField(_l("Street and number"), validators=[at_most()])
-    locality = LineField(_l("City"), validators=[at_most()])
+    locality = LineField(
+        _l("City"),
+        description=_l("The map and the search by distance know cities by it."),
+        validators=[at_most()],
+        render_kw={"list": "places", "data-places": ""},
+    )
     region = LineField(_l("Region or state"), validators=[at_most()])
     postal_code = LineField(_l("Postal code"), validators=[at_most(20)])
     country = ChoiceField(_l("Country"), choices=country_choices, default="")
@@ -67,6 +75,12 @@ class PlaceForm(Form):
     )
     longitude = _degrees(
         _l("Longitude"), 180, _l("Enter a number from -180 to 180, such as -2.2453.")
+    )
+    directions = prose_field(
+        _l("Directions in words"),
+        longest=5_000,
+        rows=4,
+        hint=_l("The way from the station, the door, the bell. Told with the address."),
     )
     online_url = LineField(
         _l("Link to take part online"),
@@ -96,6 +110,35 @@ class PlaceForm(Form):
         invalid_value_message=_l("Enter a day and a time."),
     )
 
+    def take_what_the_city_tells(self) -> None:
+        """Fill in what is empty and follows from the city; overwrite nothing.
+
+        A city that was chosen from the list comes with its region and its country:
+        "Springfield, Illinois, United States".
+        """
+        city = self._chosen_city() or self._known_city()
+        if city is None:
+            return
+        _fill(self.country, city.country)
+        if self.attendance.data is not Attendance.ONLINE:
+            _fill(self["timezone"], city.zone)
+
+    def _chosen_city(self) -> City | None:
+        typed = self.locality.data or ""
+        name, *rest = re.split("[,،]", typed)
+        found = find_place(typed) if rest and not self.country.data else None
+        if found is None or found.others or found.is_by_coordinates:
+            return None
+        self.locality.data = name.strip()
+        if needs_region(found.city) and not self.region.data:
+            self.region.data = found.city.region
+        return found.city
+
+    def _known_city(self) -> City | None:
+        typed = (self.locality.data, self.region.data, self.country.data)
+        locality, region, country = (each or "" for each in typed)
+        return find_one(locality, region, country) if locality else None
+
     def validate_latitude(self, _field: Any) -> None:
         _require(self.longitude)
 
@@ -109,6 +152,13 @@ class PlaceForm(Form):
             )
         if isinstance(field.data, datetime) and not 1000 <= field.data.year < 3000:
             raise ValidationError(_("Check the year: it should have four digits."))
+
+
+def _fill(field: Any, value: str) -> None:
+    """Choose for somebody who has not, if it is on the list."""
+    offered = {choice.value for choice in field.iter_choices()}
+    if not field.data and value in offered:
+        field.data = value
 
 
 def _require(other: Any) -> None:

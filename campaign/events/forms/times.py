@@ -71,6 +71,7 @@ class TimesForm(Form):
     timezone = ChoiceField(
         _l("Time zone"),
         [Answered(_l("Choose the time zone of its city."))],
+        description=_l("Leave it empty to take that of its city."),
         choices=zone_choices,
     )
 

@@ -8,13 +8,17 @@ from .asking import (
     QuestionKind,
 )
 from .event import Event
-from .kinds import Attendance, Kind, Visibility
+from .kinds import Access, Attendance, Kind, Visibility
 from .log import LogEntry
 from .reading import EventArticle, reading_links, thing_link
 from .roles import EventRole, RoleKind
 from .series import Series
+from .whereabouts import keep_located
+
+keep_located(Event)
 
 __all__ = [
+    "Access",
     "Attendance",
     "ConsentPurpose",
     "Event",

@@ -1,4 +1,4 @@
-"""Events, and the articles that go with them."""
+"""Events."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,11 +23,14 @@ from ..disclosure import (
     Viewer,
     disclose,
     shown_count,
+    shows_address,
     told_to,
 )
+from .access import HasAccess
 from .kinds import Attendance, Kind, Visibility
 from .reading import EventArticle, reading_links, thing_link
 from .series import Series
+from .whereabouts import Whereabouts
 
 #: LAST-MODIFIED knows no smaller unit, and must move when an address is released.
 _SECOND = timedelta(seconds=1)
@@ -54,7 +57,7 @@ _SEEN_BY_ALL = (
 )
 
 
-class Event(Publishable, Pictured, Translated, Model):
+class Event(Whereabouts, HasAccess, Publishable, Pictured, Translated, Model):
     """One action in one place or online."""
 
     __tablename__ = "events"
@@ -71,6 +74,7 @@ class Event(Publishable, Pictured, Translated, Model):
         ),
         Index("ix_events_state_starts_at", "state", "starts_at"),
         Index("ix_events_country_locality", "country", "locality"),
+        Index("ix_events_shown", "shown_z", "shown_x", "shown_y"),
         Index("uq_events_series_slot", "series_id", "series_slot", unique=True),
     )
 
@@ -217,6 +221,7 @@ class Event(Publishable, Pictured, Translated, Model):
         """
         shows_counts = self.shows_counts or viewer is Viewer.ORGANISER
         same: dict[str, Any] = {name: getattr(self, name) for name in _SEEN_BY_ALL}
+        secret = (self.address_level, self.address_released_at)
         sequence, modified_at = self._told_to(viewer, now)
         view = EventView(
             **same,
@@ -224,10 +229,11 @@ class Event(Publishable, Pictured, Translated, Model):
             state=self.state.value,
             is_listed=self.visibility is Visibility.LISTED,
             attendance=self.attendance.value,
-            place=disclose(
-                self.place, self.address_level, self.address_released_at, viewer, now
-            ),
+            place=disclose(self.place, *secret, viewer, now),
             instructions="" if viewer is Viewer.STRANGER else self.instructions,
+            directions=self.directions if shows_address(*secret, viewer, now) else "",
+            spot=self.spot,
+            access=self.access,
             group=Link(self.group.name, self.group.slug),
             campaign=thing_link(self.campaign),
             action_day=self._action_day_link,

@@ -29,3 +29,20 @@ class Visibility(StrEnum):
 
     LISTED = "listed"
     UNLISTED = "unlisted"
+
+
+class Access(StrEnum):
+    """What an event has for those whom steps, noise or distance would keep out."""
+
+    STEP_FREE = "step-free"
+    TOILET = "accessible-toilet"
+    SIGN_LANGUAGE = "sign-language"
+    HEARING_LOOP = "hearing-loop"
+    QUIET_SPACE = "quiet-space"
+    LIVESTREAM = "livestream"
+
+    @property
+    def column(self) -> str:
+        """The column of an event that says so."""
+        name = "step-free-access" if self is Access.STEP_FREE else self.value
+        return f"has_{name.replace('-', '_')}"

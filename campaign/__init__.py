@@ -13,6 +13,7 @@ features in this one:
     publishing    what is common to all that is published: states, versions, slugs
     pictures      pictures in the sizes that pages need, and what uses them
     articles      explainers
+    writing       drafts, versions and previews of articles
     campaigns     campaigns and action days
     events        events and what may be shown of them
     series        events that repeat
@@ -83,6 +84,11 @@ from .signups.manage import questions as manage_questions
 from .signups.manage import roles as manage_roles
 from .signups.manage import sign_ups as manage_sign_ups
 from .signups.views import own_calendars, sign_ups
+from .writing import views as previews
+from .writing.manage import drafts as manage_drafts
+from .writing.manage import imports as manage_imports
+from .writing.manage import preview_links as manage_preview_links
+from .writing.manage import versions as manage_versions
 
 _HERE = Path(__file__).parent
 # In the wheel templates and static files lie inside the package, else beside it.
@@ -97,6 +103,7 @@ BLUEPRINTS = (
     series.blueprint,
     pictures.blueprint,
     articles.blueprint,
+    previews.blueprint,
     organisers.groups,
     organisers.sign_in,
     sign_ups.blueprint,
@@ -123,6 +130,10 @@ BLUEPRINTS = (
     manage_messages.blueprint,
     manage_articles.blueprint,
     manage_pictures.blueprint,
+    manage_versions.blueprint,
+    manage_preview_links.blueprint,
+    manage_drafts.blueprint,
+    manage_imports.blueprint,
 )
 
 

@@ -33,6 +33,7 @@ from .signups.operations import (
     forget_past,
     forget_unconfirmed,
 )
+from .writing.operations import forget_old_writing
 
 log = structlog.get_logger()
 _SOON, _MINUTE, _TEN_MINUTES, _HOUR = 10, 60, 600, 3600
@@ -65,6 +66,7 @@ def jobs() -> tuple[Job, ...]:
         Job("forget unconfirmed", _HOUR, _in_transaction(forget_unconfirmed)),
         Job("forget past lists", _HOUR, _in_transaction(forget_past)),
         Job("destroy keys", _HOUR, destroy_keys),
+        Job("forget old writing", _HOUR, _in_transaction(forget_old_writing)),
         Job("forget lost mail", _HOUR, _in_transaction(forget_given_up)),
         Job("forget turns", _HOUR, _in_transaction(forget_turns)),
     )

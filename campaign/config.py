@@ -115,6 +115,8 @@ def _web(site: Any) -> dict[str, Any]:
         # A form that was open over lunch still works.
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1_000_000,
+        # Half of that by default: too little for a long article in Arabic.
+        "MAX_FORM_MEMORY_SIZE": 1_000_000,
         "BABEL_DEFAULT_TIMEZONE": "UTC",
         # Names of files carry a hash of what is in them, so they never grow stale.
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,

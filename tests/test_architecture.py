@@ -27,6 +27,7 @@ FEATURES = (
     "publishing",
     "pictures",
     "articles",
+    "writing",
     "campaigns",
     "events",
     "series",

@@ -25,7 +25,17 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 #: The same in every language: names, and what machines call things.
-_NAMES = {"Campaign", "UTC", "Markdown", "JSON", "Apple", "Outlook", "Thunderbird"}
+_NAMES = {
+    "Campaign",
+    "UTC",
+    "Markdown",
+    "JSON",
+    "HTML",
+    "Ctrl",
+    "Apple",
+    "Outlook",
+    "Thunderbird",
+}
 _NAMES |= {"Creative", "Commons", "CC", "BY", "SA", "ND", "NC"}
 #: A name that the translation keeps apart from the text around it.
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")

@@ -10,7 +10,7 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, Optional, ValidationError
 
-from ..forms import LONGEST_TEXT, LineField, at_most
+from ..forms import LineField, at_most
 from ..publishing.forms.fields import ChoiceField, DayField, RowField, prose_field
 from ..publishing.forms.thing import ThingForm
 from .attribution import LICENCES, MOST_AUTHORS, Appearance, Author
@@ -19,6 +19,8 @@ from .words import APPEARANCES
 #: Lines for further authors that an opened form has.
 _BLANK_LINES = 2
 _LONGEST_URL = 2000
+#: Characters: 20,000 words of long ones, twice over.
+LONGEST_ARTICLE = 300_000
 
 
 class AuthorForm(PlainForm):
@@ -92,7 +94,7 @@ def _licences() -> list[SelectChoice]:
 class ArticleForm(ThingForm):
     """Background reading, who wrote it, and where it first appeared."""
 
-    body = prose_field(_l("Text"), longest=LONGEST_TEXT, rows=24)
+    body = prose_field(_l("Text"), longest=LONGEST_ARTICLE, rows=24, hint=None)
     sources = prose_field(
         _l("Sources"),
         longest=20_000,
@@ -138,6 +140,14 @@ class ArticleForm(ThingForm):
     source_author = LineField(_l("Author of that piece"), validators=[at_most()])
     source_author_affiliation = LineField(
         _l("Their organisation"), validators=[at_most()]
+    )
+
+    note = LineField(
+        _l("What have you changed?"),
+        description=_l(
+            "For your group, in the list of versions. You can leave it out."
+        ),
+        validators=[at_most()],
     )
 
     def validate_first_appeared_at(self, field: LineField) -> None:

@@ -1,5 +1,7 @@
 """The public pages of articles."""
 
+from datetime import datetime
+
 from flask import Blueprint, render_template
 
 from ..campaigns.queries import campaigns_about
@@ -29,8 +31,13 @@ def show(slug: str) -> str:
     return article_page(public_or_abort(find_article(slug)))
 
 
-def article_page(article: Article, is_preview: bool = False) -> str:
-    """Return the article's page, as the public sees it or in preview."""
+def article_page(
+    article: Article, is_preview: bool = False, shared_until: datetime | None = None
+) -> str:
+    """Return the article's page, as the public sees it or in preview.
+
+    `shared_until` is when the link ends with which somebody looks at a preview.
+    """
     now = clock.now()
     query = public_events(EventFilter(article=article.slug), since=now)
     events = db.session.scalars(query.limit(MOST_EVENTS))
@@ -46,4 +53,5 @@ def article_page(article: Article, is_preview: bool = False) -> str:
         campaigns=[c.told_in(language()) for c in campaigns_about(article)],
         events=[event.seen_by(Viewer.STRANGER, now, language()) for event in events],
         is_preview=is_preview,
+        shared_until=shared_until,
     )

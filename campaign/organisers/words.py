@@ -33,6 +33,7 @@ DONE = {
     "left-series": _l("It is an event of its own now."),
     "group-needed": _l("Start a group first: all that you make belongs to one."),
     "group-created": _l("Your group is there. Now start your first campaign."),
+    "discarded": _l("Discarded: this is what is saved."),
     "signed-out": _l("You are signed out."),
     "session-ended": _l("That browser is signed out."),
 }

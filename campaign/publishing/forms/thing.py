@@ -12,7 +12,7 @@ from ...places.languages import languages_by_name
 from .fields import ChoiceField, RowField, RowsField, words_of
 
 #: Fields about the form, not about what it describes.
-_OWN_FIELDS = ("version", "csrf_token")
+_OWN_FIELDS = ("version", "csrf_token", "note")
 
 
 class VersionedForm(Form):

@@ -130,7 +130,7 @@ class Desk(ABC, Generic[P]):
 
     def _make(self, form: ThingForm) -> P:
         """Add the draft, or return the one that this very form has made before."""
-        uid = _key_of_form()
+        uid = key_of_form()
         with transaction():
             # So that the second press of the button waits for what the first made.
             lock(current_organiser())
@@ -224,8 +224,8 @@ class Desk(ABC, Generic[P]):
 
     def _form_page(self, form: ThingForm, thing: P | None = None, **facts: Any) -> str:
         name = "manage_desk/new.html" if thing is None else "manage_desk/edit.html"
-        key = _key_of_form() if thing is None else None
-        return self.page(name, form=form, thing=thing, key=key, **facts)
+        facts.setdefault("key", key_of_form() if thing is None else None)
+        return self.page(name, form=form, thing=thing, **facts)
 
     def _compare(self, thing: P, form: ThingForm) -> ResponseReturnValue:
         """Show what the other one saved beside what this one wrote.
@@ -240,7 +240,7 @@ class Desk(ABC, Generic[P]):
         return page, EditedMeanwhile.status
 
 
-def _key_of_form() -> UUID:
+def key_of_form() -> UUID:
     """What a form for something new will make: the same, however often it is sent."""
     try:
         return UUID(request.form.get("uid", ""))

@@ -1,0 +1,1 @@
+"""How articles are written: drafts, versions, links to a preview, files taken in."""

@@ -9,6 +9,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     make_response,
     redirect,
     render_template,
@@ -110,6 +111,20 @@ def _ways_to_follow(followed: Followed) -> str:
 def healthz() -> Response:
     can_write()
     return _plain("ok", "text/plain")
+
+
+@blueprint.get("/offline")
+def offline() -> str:
+    """What the service worker shows in place of a page that it does not keep."""
+    return render_template("pages/offline.html")
+
+
+@blueprint.get("/service-worker.js")
+def service_worker() -> Response:
+    """The script that keeps seen pages; at the root, so that it sees all of them."""
+    response = current_app.send_static_file("js/service-worker.js")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.get("/robots.txt")

@@ -84,6 +84,7 @@ NO_PAGES: Final = {
     "places.index": "JSON for the search of places",
     "pages.healthz": "a word for who watches the site",
     "pages.robots": "a text for search engines",
+    "pages.service_worker": "a script",
     "pages.style_sheet": "a style sheet",
     "pages.accent": "a style sheet",
     "static": "files",

@@ -15,6 +15,7 @@ READERS = (
     "/events/wellington-talk/poster",
     "/events/leeds-light-on-friday",
     "/series/leeds-a-light-on-every-friday",
+    "/offline",
     "/articles",
     "/articles/how-to-hold-a-safe-vigil",
     "/groups/planet-syria",

@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from campaign.database import db, transaction
-from campaign.events.models import Event, QuestionKind
+from campaign.events.models import Event, EventRole, QuestionKind, RoleKind
 from campaign.events.queries import find_event
 from campaign.lib import clock
 from campaign.notices.operations import send_message
@@ -31,7 +31,7 @@ def fill_with_life(site: Site) -> dict[str, str]:
     """Return what stands for the words in the addresses of `pages.py`."""
     with site.app.test_request_context(base_url=site.url):
         now = clock.now()
-        question, purpose = _ask(now)
+        question = _ask()
         row = {
             "pending": _enter(site, ASKING, "pending"),
             "going": _enter(site, ASKING, "going", "confirm"),
@@ -45,7 +45,7 @@ def fill_with_life(site: Site) -> dict[str, str]:
             "number": str(going.id),
             "no_mails": f"{going.id}/{stop_token(going)}",
             "question": str(question),
-            "purpose": str(purpose),
+            "role": str(_need_somebody()),
             "message": str(_write_to_all(now)),
             "picture": _add_picture(now),
             "sign_in": _sign_in_token(now),
@@ -54,7 +54,7 @@ def fill_with_life(site: Site) -> dict[str, str]:
     return words
 
 
-def _ask(now: datetime) -> tuple[int, int]:
+def _ask() -> int:
     event = _event(ASKING)
     for kind in QuestionKind:
         values: dict[str, Any] = {"label": f"What of {kind.value}?", "kind": kind}
@@ -64,9 +64,17 @@ def _ask(now: datetime) -> tuple[int, int]:
             db.session.flush()
             number = question.id
     with transaction():
-        purpose = asking.add_purpose(event, "Write to me about what comes next.")
-        db.session.flush()
-        return number, purpose.id
+        asking.add_purpose(event, "Write to me about what comes next.")
+    return number
+
+
+def _need_somebody() -> int:
+    with transaction() as session:
+        values = {"kind": RoleKind.DRIVER, "places": 3, "position": 9}
+        role = EventRole(event_id=_event(ASKING).id, **values)
+        session.add(role)
+        session.flush()
+        return role.id
 
 
 def _full_event() -> str:

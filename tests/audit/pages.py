@@ -44,13 +44,23 @@ BESIDE: Final = (
     ),
     "/manage/campaigns/planet-syria/articles",
     "/manage/action-days/day-of-action-for-syria/articles",
+    "/manage/events/wellington-talk/roles",
+    "/manage/events/wellington-talk/roles/new",
+    "/manage/events/wellington-talk/roles/{role}",
+    "/manage/events/wellington-talk/sign-ups/{number}/role",
     "/manage/events/wellington-talk/sign-ups/{number}",
     "/manage/events/wellington-talk/sign-ups/{number}/cancel",
     "/manage/events/wellington-talk/sign-ups/{number}/move",
     "/manage/events/wellington-talk/messages/{message}",
     "/manage/events/wellington-talk/questions/{question}",
 )
-PUBLIC: Final = (*READERS, *REFUSALS, *OWN)
+#: Pages for a projector and for other sites: without the frame of ours.
+FRAMELESS: Final = (
+    "/action-days/day-of-action-for-syria/screen",
+    "/embed/action-days/day-of-action-for-syria",
+    "/embed/events",
+)
+PUBLIC: Final = (*READERS, *REFUSALS, *OWN, *FRAMELESS)
 ORGANISERS: Final = (*DESK, *BESIDE)
 #: Looked at in a wide window too: what has two columns there.
 WIDE: Final = (
@@ -75,6 +85,8 @@ NO_PAGES: Final = {
     ),
     "own_calendars.show": "a calendar",
     "sign_ups.data": "JSON to keep",
+    "boards.show": "parts that the script of a board puts in place",
+    "pages.own_style_sheet": "a style sheet",
     "sharing.short": "a redirect",
     "sharing.qr": "a code as SVG",
     "sharing.card": "a picture",
@@ -111,7 +123,13 @@ def audited_rules(app: Flask) -> set[str]:
 
 
 def _example(word: re.Match[str]) -> str:
-    numbers = {"number": "1", "message": "1", "question": "1", "no_mails": "1/token"}
+    numbers = {
+        "number": "1",
+        "message": "1",
+        "question": "1",
+        "role": "1",
+        "no_mails": "1/token",
+    }
     return numbers.get(word[1], "token")
 
 

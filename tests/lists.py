@@ -60,7 +60,8 @@ def path(event, view=""):
 
 def names(answer):
     """Return the names that a page of the list shows, in order."""
-    found = re.findall(r'scope="row"><a [^>]*><bdi>(.*?)</bdi>', answer.text)
+    people = answer.text.partition('<table class="people"')[2].partition("</table>")[0]
+    found = re.findall(r'scope="row"><a [^>]*><bdi>(.*?)</bdi>', people)
     return [unescape(name) for name in found]
 
 

@@ -30,6 +30,8 @@ Beside them stand `config` (settings), `database` (models' base, `transaction()`
 `headers` (security), `reader` (one question to the database, often), `fast_path`
 (polls answered in front of Flask), `shared_page` (pages for everybody), `background`
 (work without a request) and `cli`.
+`headers` (security), `fast_path` (polls answered in front of Flask), `background`
+(work without a request), `backup`, `doctor` (what is set wrong) and `cli`.
 """
 
 import sys
@@ -80,6 +82,7 @@ from .signups import terms
 from .signups.manage import door as manage_door
 from .signups.manage import event_log as manage_event_log
 from .signups.manage import lists as manage_lists
+from .signups.manage import purges as manage_purges
 from .signups.manage import questions as manage_questions
 from .signups.manage import roles as manage_roles
 from .signups.manage import sign_ups as manage_sign_ups
@@ -122,6 +125,7 @@ BLUEPRINTS = (
     manage_series.blueprint,
     manage_sign_ups.blueprint,
     manage_lists.blueprint,
+    manage_purges.blueprint,
     manage_questions.blueprint,
     manage_roles.blueprint,
     manage_event_log.blueprint,

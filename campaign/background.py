@@ -21,8 +21,10 @@ from .limits.operations import forget_turns
 from .mail import delivery
 from .mail.operations import forget_given_up
 from .notices import operations as notices
+from .notices.operations.whole import move_some
 from .notices.queries.announcements import numbers_to_tell
 from .notices.queries.recipients import events_to_remind, events_to_thank_for
+from .notices.queries.whole import numbers_to_move
 from .organisers.operations import forget_expired
 from .pictures.operations import make_next_size, sweep_store
 from .pictures.queries import pictures_due
@@ -33,6 +35,7 @@ from .signups.operations import (
     forget_past,
     forget_unconfirmed,
 )
+from .signups.operations.surge import note_surge, surging_events
 from .writing.operations import forget_old_writing
 
 log = structlog.get_logger()
@@ -54,7 +57,9 @@ def jobs() -> tuple[Job, ...]:
     way_out = delivery.transport()
     return (
         Job("deliver mail", 1, lambda _now: delivery.deliver_due(way_out)),
+        Job("note surges", _SOON, _one_by_one(surging_events, note_surge)),
         Job("expire holds", _MINUTE, _in_transaction(expire_overdue)),
+        Job("move wholes", 1, _one_by_one(_numbers_to_move, move_some)),
         Job("tell of events", 1, _one_by_one(_numbers_to_tell, notices.tell_some)),
         Job("remind", _SOON, _one_by_one(events_to_remind, notices.remind_some)),
         Job("thank", _SOON, _one_by_one(events_to_thank_for, notices.thank_some)),
@@ -148,6 +153,10 @@ def _make_one_size(now: datetime) -> None:
     """Make one file's worth of sizes, so that mail does not wait for many."""
     for picture_id in pictures_due(now)[:1]:
         make_next_size(picture_id, now)
+
+
+def _numbers_to_move(_now: datetime) -> Sequence[int]:
+    return numbers_to_move()
 
 
 def _numbers_to_tell(_now: datetime) -> Sequence[int]:

@@ -18,8 +18,10 @@ from flask import Flask
 from rich.console import Console
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from . import create_app, server
+from . import create_app, doctor, server
 from .background import Background
+from .backup import BackupRefused, back_up
+from .backup import restore as restore_backup
 from .config import WrongSetting, keep_site_url
 from .database import transaction
 from .demo.operations import fill_demo
@@ -45,7 +47,7 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (WrongSetting, server.PortTaken) as error:
+        except (WrongSetting, server.PortTaken, BackupRefused) as error:
             raise click.ClickException(str(error)) from None
         except NotAnAddress as error:
             raise click.ClickException(f"Not one e-mail address: {error}") from None
@@ -136,6 +138,50 @@ def sign_in_link(email: str) -> None:
         if is_new:
             terminal.print(f"{email} was not known here, and can sign in from now on.")
         click.echo(address)
+
+
+@main.command()
+@click.option("--mail", is_flag=True, help="Call the mail server too.")
+def check(mail: bool) -> None:
+    """Say what is set wrong, and how to mend it; the status is 1 where anything is."""
+    levels = []
+    for finding in doctor.look_at(create_app(), tries_mail=mail):
+        click.echo(f"{finding.level:5}  {finding.what}")
+        if finding.mend:
+            click.echo(f"       → {finding.mend}")
+        levels.append(finding.level)
+    sys.exit(1 if doctor.Level.WRONG in levels else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write database and uploads into FILE, while the site runs.
+
+    Keys are not in it: keep keys and secret key apart, or nobody can read the lists.
+    """
+    with terminal.status("Backing up …"):
+        size = back_up(create_app(), file)
+    terminal.print(f"{file} has {size:,} bytes. Keys and secret key are not in it.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--without-lists", is_flag=True, help="Leave out lists whose keys are not here."
+)
+def restore(file: Path, without_lists: bool) -> None:
+    """Put the backup FILE into an instance that is empty."""
+    with terminal.status("Restoring …"):
+        found = restore_backup(create_app(), file, without_lists=without_lists)
+    terminal.print(f"Restored, with {found.lists} lists of people.")
+    if found.lost:
+        terminal.print(f"{found.lost} lists are left out: their keys are not here.")
+    if not found.is_same_secret:
+        terminal.print(
+            "The secret key is not the one of that site: links in new mails to people "
+            "who signed up before will lead nowhere. Put it back before the site runs."
+        )
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:

@@ -90,6 +90,8 @@ ROOMS = {
     "fast_path": 5.5,
     "__init__": 6,
     "server": 6.5,
+    "backup": 6.7,
+    "doctor": 6.7,
     "cli": 7,
 }
 
@@ -172,7 +174,7 @@ def test_every_file_has_a_place_in_the_house():
 
 def test_every_feature_is_on_the_staircase_and_on_the_map():
     folders = {p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists()}
-    assert folders == set(FEATURES)
+    assert folders - set(ROOMS) == set(FEATURES)  # a large room is a folder too
     drawn = (PACKAGE / "__init__.py").read_text().split('"""')[1]
     on_the_map = re.findall(r"^    (\w+) ", drawn, re.MULTILINE)
     assert on_the_map == [f for f in FEATURES if f != "lib"]

@@ -8,7 +8,7 @@ from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..articles.models import Article
-from ..database import Model, foreign_key
+from ..database import Id, Model, foreign_key
 from ..organisers.models import Group
 from ..pictures.models import Pictured
 from ..publishing.models import Publishable, Translated
@@ -86,6 +86,8 @@ class ActionDay(Publishable, Pictured, Translated, Model):
     starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date]
     description: Mapped[str] = mapped_column(default="")
+    #: Whether it was called off with its campaign, and comes back with that.
+    is_off_with_whole: Mapped[bool] = mapped_column(default=False)
 
     # What calendars were last told: see feeds/operations.py.
     calendar_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -117,3 +119,19 @@ class ActionDayArticle(Model):
     position: Mapped[int]
 
     article: Mapped[Article] = relationship()
+
+
+class WholeMove(Model):
+    """A campaign or action day was moved, and its events are still to go along."""
+
+    __tablename__ = "whole_moves"
+
+    id: Mapped[Id]
+    campaign_id: Mapped[int] = mapped_column(foreign_key("campaigns"), index=True)
+    #: None where all of the campaign is meant.
+    action_day_id: Mapped[int | None] = mapped_column(foreign_key("action_days"))
+    move: Mapped[str] = mapped_column(String(20))
+    organiser_id: Mapped[int] = mapped_column(foreign_key("organisers"))
+    created_at: Mapped[datetime]
+    #: Organisers of other groups are told in the order of their ids, up to this one.
+    told_until: Mapped[int] = mapped_column(default=0)

@@ -104,6 +104,8 @@ class EventDesk(DeskWithPicture[Event], DeskWithTranslations[Event]):
         before = {date: date.state for date in _with_following(thing, now)}
         self._write_move(thing, chosen, now)
         for date, state in before.items():
+            if date.state is not state:
+                date.is_off_with_whole = False  # decided about by itself
             announce_move(date, state, current_organiser(), now)
 
     def write_translation(

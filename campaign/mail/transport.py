@@ -81,6 +81,13 @@ class SmtpServer:
             self._hang_up()
             raise NoConnection(f"{type(error).__name__}: {error}") from None
 
+    def call(self) -> None:
+        """Connect and sign in, as before a mail; raises NoConnection."""
+        try:
+            self._connection = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            raise NoConnection(f"{type(error).__name__}: {error}") from None
+
     def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()

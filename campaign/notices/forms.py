@@ -131,3 +131,9 @@ def audiences_at(event: Event) -> dict[str, Audience]:
 def people_words(count: int) -> str:
     """Return how many get a mail: one for each sign-up."""
     return str(ngettext("%(num)d mail", "%(num)d mails", count))
+
+
+class AlongForm(Form):
+    """Whether all events of a campaign or an action day go along with it."""
+
+    takes_events = BooleanField()

@@ -43,3 +43,18 @@ def list_taken_out(
         taker=taker.name or taker.email,
         number=number,
     )
+
+
+def surge_began(
+    reader: Organiser, event: str, slug: str, people: int, now: datetime
+) -> None:
+    """Tell an organiser that unusually many sign up, and what is done about it."""
+    enqueue(
+        "surge",
+        reader.email,
+        reader.language,
+        now,
+        event=event,
+        slug=slug,
+        people=people,
+    )

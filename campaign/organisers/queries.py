@@ -98,6 +98,16 @@ def colleagues_of(organiser: Organiser, group_id: int) -> Sequence[Organiser]:
     ).all()
 
 
+def editors_of(group_id: int) -> Sequence[Organiser]:
+    """Return those who may change what a group has."""
+    return db.session.scalars(
+        select(Organiser)
+        .join(Organiser.memberships)
+        .where(Membership.group_id == group_id, Membership.role.in_(EDITING_ROLES))
+        .order_by(Organiser.id)
+    ).all()
+
+
 def groups_of(organiser: Organiser, roles: Collection[Role]) -> list[Group]:
     """Return the groups in which an organiser has one of the roles, by name."""
     memberships = memberships_of(organiser)

@@ -31,6 +31,11 @@ DONE = {
     "repeated": _l("All dates are made. Each is an event of its own."),
     "more-dates": _l("The further dates are made."),
     "left-series": _l("It is an event of its own now."),
+    "purged": _l("They are cleared away. You can undo it for a day."),
+    "purge-undone": _l("They are back on the list."),
+    "purge-undone-in-part": _l(
+        "Those are back for whom there was room. Others have the places of the rest."
+    ),
     "group-needed": _l("Start a group first: all that you make belongs to one."),
     "group-created": _l("Your group is there. Now start your first campaign."),
     "discarded": _l("Discarded: this is what is saved."),

@@ -35,11 +35,15 @@ class Action(StrEnum):
     MESSAGE_SENT = "message_sent"
     CHANGE_TOLD = "change_told"
     MAIL_SETTINGS_CHANGED = "mail_settings_changed"
+    # Against machines
+    SURGE = "surge"
+    PURGED = "purged"
+    PURGE_UNDONE = "purge_undone"
 
 
 def note(
     event: Event,
-    organiser: Organiser,
+    organiser: Organiser | None,
     action: Action,
     now: datetime,
     sign_up: SignUp | None = None,
@@ -47,11 +51,12 @@ def note(
 ) -> LogEntry:
     """Write down who did what, to which sign-up, or to how many; return the entry.
 
-    A sign-up that is new must have been flushed: it is known by its number.
+    What the site does by itself has no organiser. A sign-up that is new must have
+    been flushed: it is known by its number.
     """
     entry = LogEntry(
         event_id=event.id,
-        organiser_id=organiser.id,
+        organiser_id=organiser.id if organiser is not None else None,
         action=action.value,
         at=now,
         sign_up_number=sign_up.id if sign_up is not None else None,

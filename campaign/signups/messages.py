@@ -44,6 +44,7 @@ def confirm_sign_up(
         Site(current_app.config["SITE_URL"], current_app.config["SITE_NAME"]),
         holds_place=sign_up.places_held != 0,
         awaits_approval=sign_up.awaits_approval,
+        is_confirm_first=sign_up.event.is_confirm_first(now),
         hold_minutes=_minutes_left(sign_up, sent_at),
     )
     return enqueue_letter(

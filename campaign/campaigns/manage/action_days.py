@@ -11,7 +11,6 @@ from ...database import db
 from ...lib.refusal import Refusal
 from ...publishing.forms.thing import ThingForm
 from ...publishing.manage.head_picture import DeskWithPicture
-from ...publishing.manage.translating import DeskWithTranslations
 from ...publishing.operations import create, edit
 from ...publishing.queries import all_of
 from ...publishing.states import Move, NotYetPublic, State
@@ -20,9 +19,10 @@ from ..forms import ActionDayForm
 from ..models import ActionDay, Campaign
 from ..operations import move_action_day, require_known_campaign
 from ..views import action_day_page
+from .whole import DeskOfWhole
 
 
-class ActionDayDesk(DeskWithPicture[ActionDay], DeskWithTranslations[ActionDay]):
+class ActionDayDesk(DeskWithPicture[ActionDay], DeskOfWhole[ActionDay]):
     """Where action days are called."""
 
     noun = "action-days"
@@ -62,6 +62,7 @@ class ActionDayDesk(DeskWithPicture[ActionDay], DeskWithTranslations[ActionDay])
 
     def make_move(self, thing: ActionDay, chosen: Move, now: datetime) -> None:
         move_action_day(thing, chosen, now)
+        self.take_along(thing, chosen, now)
 
     def preview_page(self, thing: ActionDay) -> str:
         return action_day_page(thing)

@@ -8,16 +8,16 @@ from flask_babel import lazy_gettext as _l
 
 from ...organisers.queries import all_groups
 from ...publishing.manage.head_picture import DeskWithPicture
-from ...publishing.manage.translating import DeskWithTranslations
 from ...publishing.operations import create
 from ...publishing.states import Move
 from ..forms import CampaignForm
 from ..models import Campaign
 from ..operations import move_campaign
 from ..views import campaign_page
+from .whole import DeskOfWhole
 
 
-class CampaignDesk(DeskWithPicture[Campaign], DeskWithTranslations[Campaign]):
+class CampaignDesk(DeskWithPicture[Campaign], DeskOfWhole[Campaign]):
     """Where campaigns are begun."""
 
     noun = "campaigns"
@@ -37,6 +37,7 @@ class CampaignDesk(DeskWithPicture[Campaign], DeskWithTranslations[Campaign]):
 
     def make_move(self, thing: Campaign, chosen: Move, now: datetime) -> None:
         move_campaign(thing, chosen, now)
+        self.take_along(thing, chosen, now)
 
     def preview_page(self, thing: Campaign) -> str:
         return campaign_page(thing, is_preview=True)

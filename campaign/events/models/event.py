@@ -85,6 +85,8 @@ class Event(Whereabouts, HasAccess, Publishable, Pictured, Translated, Model):
     kind: Mapped[Kind] = mapped_column(default=Kind.PROTEST)
     description: Mapped[str] = mapped_column(default="")
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.LISTED)
+    #: Whether it was called off with its campaign or action day, not by itself.
+    is_off_with_whole: Mapped[bool] = mapped_column(default=False)
 
     # When: the wall time and its zone are the truth; the instants are derived.
     starts_local: Mapped[WallTime]
@@ -138,6 +140,8 @@ class Event(Whereabouts, HasAccess, Publishable, Pictured, Translated, Model):
     has_waiting_list: Mapped[bool] = mapped_column(default=True)
     #: How long a place is kept for somebody who waited for it, at most.
     offer_hours: Mapped[int] = mapped_column(default=24)
+    #: Until when places go to those who confirm first: unusually many sign up.
+    confirm_first_until: Mapped[datetime | None]
     #: How many confirmed when the list was erased: all that is left of it.
     people_came: Mapped[int | None]
 
@@ -194,6 +198,10 @@ class Event(Whereabouts, HasAccess, Publishable, Pictured, Translated, Model):
         opens, closes = self.sign_ups_open_at, self.sign_ups_close_at
         is_begun = opens is None or opens <= now
         return self.is_open(now) and is_begun and (closes is None or now < closes)
+
+    def is_confirm_first(self, now: datetime) -> bool:
+        """Whether who has not confirmed holds no places now, since so many sign up."""
+        return self.confirm_first_until is not None and now < self.confirm_first_until
 
     @property
     def places_left(self) -> int | None:

@@ -5,7 +5,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
@@ -13,8 +20,10 @@ from ...events.models import Event
 from ...forms import Form, LineField, Needed, at_most
 from ...language import moment_words
 from ...lib.tokens import new_token
+from ...lib.walltime import instant
 from ...mail.addresses import LONGEST, NotAnAddress, parse_address
 from ..operations.door import LARGEST_PARTY
+from ..operations.purging import Window
 from ..words import STATES
 
 
@@ -115,3 +124,56 @@ class ExportForm(Form):
             for value, word in {"": _l("All"), **STATES}.items()
         ],
     )
+
+
+#: How browsers write a day and a time, with or without seconds.
+_MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+class AgreedField(HiddenField):
+    """How many were shown; None before anything was."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class PurgeForm(Form):
+    """Who is meant, and from when to when."""
+
+    which = RadioField(
+        _l("Who is cleared away?"),
+        choices=[
+            SelectChoice("unconfirmed", _l("Only those who have not confirmed")),
+            SelectChoice("all", _l("Those who have confirmed too")),
+        ],
+        default="unconfirmed",
+        description=_l(
+            "Of those who have confirmed we know the day alone: all of the days that "
+            "the time touches are meant then. Whom you wrote down yourselves stays."
+        ),
+    )
+    since = DateTimeLocalField(
+        _l("Signed up from"),
+        format=_MOMENTS,
+        validators=[InputRequired(_l("Write a day and a time."))],
+    )
+    until = DateTimeLocalField(
+        _l("Until"),
+        format=_MOMENTS,
+        validators=[InputRequired(_l("Write a day and a time."))],
+    )
+    agreed = AgreedField()
+    zone = "UTC"
+
+    def validate_until(self, field: Any) -> None:
+        if self.since.data and field.data and field.data <= self.since.data:
+            raise ValidationError(_("The end must come after the beginning."))
+
+    @property
+    def window(self) -> Window:
+        return Window(
+            instant(self.since.data, self.zone),
+            instant(self.until.data, self.zone),
+            self.which.data == "all",
+        )

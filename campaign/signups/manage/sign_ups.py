@@ -28,6 +28,7 @@ from .forms import AddForm, CancelForm, MoveForm
 from .list_page import list_page
 from .words import (
     answer_words,
+    is_surging,
     people_words,
     problem_words,
     question_words,
@@ -37,6 +38,7 @@ blueprint = Blueprint("manage_sign_ups", __name__, url_prefix="/manage/events")
 for words in (people_words, question_words, state_words):
     blueprint.add_app_template_global(words)
 blueprint.add_app_template_global(can_edit, "can_see_list")
+blueprint.add_app_template_global(is_surging)
 _BOTH = ["GET", "POST"]
 
 

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ...events.models import LogEntry, Question, QuestionKind
+from ...events.models import Event, LogEntry, Question, QuestionKind
 from ...events.operations import EventFull, EventNotOpen
+from ...lib import clock
 from ...lib.refusal import Refusal
 from ..lifecycle import NoSuchMove
 from ..log import Action
@@ -33,6 +34,9 @@ ACTIONS = {
     Action.MESSAGE_SENT: _l("Message sent"),
     Action.CHANGE_TOLD: _l("People told of a change"),
     Action.MAIL_SETTINGS_CHANGED: _l("Mails of the event changed"),
+    Action.SURGE: _l("Unusually many sign-ups: places go to who confirms first"),
+    Action.PURGED: _l("Cleared away what came at a certain time"),
+    Action.PURGE_UNDONE: _l("Clearing away undone"),
 }
 #: What a page of the list may be told to say after a redirect: `?said=added`.
 SAID = {
@@ -44,6 +48,11 @@ SAID = {
     "turned-away": _l("They are turned away, and a mail tells them so."),
     "moved": _l("They are moved to this event."),
 }
+
+
+def is_surging(event: Event) -> bool:
+    """Return whether so many sign up that places go to those who confirm first."""
+    return event.is_confirm_first(clock.now())
 
 
 def action_words(entry: LogEntry) -> str:

@@ -71,6 +71,15 @@ def forget_past(now: datetime) -> None:
     clear_places(past)
 
 
+def forget_lists(uids: Sequence[str]) -> None:
+    """Delete the lists of events, by their uids: those that nobody can read."""
+    query = select(Event.id).where(Event.uid.in_([UUID(uid) for uid in uids]))
+    events = db.session.scalars(query).all()
+    db.session.execute(delete(SignUp).where(SignUp.event_id.in_(events)))
+    keep_count(events)
+    clear_places(events)
+
+
 def destroy_keys(now: datetime) -> None:
     """Destroy the keys of lists that are erased, and the mails that were kept of them.
 

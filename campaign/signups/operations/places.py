@@ -121,7 +121,9 @@ def confirm_sign_up(sign_up: SignUp, now: datetime) -> bool:
     sign_up.hold_ends_at = None  # in time: it must not be swept up with the others
     fill_places(event, now)
     take_or_wait(sign_up, SignUpMove.CONFIRM, SignUpMove.WAIT, now)
-    was_promised = state is SignUpState.PENDING or sign_up.awaits_approval
+    is_pending = state is SignUpState.PENDING
+    was_promised = is_pending and not event.is_confirm_first(now)
+    was_promised = was_promised or sign_up.awaits_approval
     may_wait = was_promised or event.has_waiting_list
     if sign_up.state is SignUpState.WAITING and not may_wait:
         raise EventFull
@@ -208,8 +210,9 @@ def _places_for(event: Event, number: int, may_wait: bool, now: datetime) -> int
         if can_wait or (event.needs_approval and event.has_waiting_list):
             return 0
         raise
-    if event.needs_approval:
-        # Nothing is kept for somebody whom the organisers may turn away.
+    if event.needs_approval or event.is_confirm_first(now):
+        # Nothing is kept for somebody whom the organisers may turn away, nor for
+        # whom nobody may have typed.
         release_places(event, number)
         return 0
     return number

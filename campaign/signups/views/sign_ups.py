@@ -83,10 +83,11 @@ def sign_up(slug: str) -> Answer:
 
 @blueprint.get("/events/<slug:slug>/check-your-mail")
 def check_your_mail(slug: str) -> str:
-    event = _public_event(slug)
+    event, now = _public_event(slug), clock.now()
     return render_template(
         "sign_ups/check_your_mail.html",
-        event=event.seen_by(Viewer.STRANGER, clock.now(), language()),
+        event=event.seen_by(Viewer.STRANGER, now, language()),
+        is_confirm_first=event.is_confirm_first(now),
         needs_approval=event.needs_approval,
         waits="waits" in request.args,
         hold_minutes=HOLD_MINUTES,

@@ -11,7 +11,8 @@ from browser.site import Site
 from PIL import Image
 from sqlalchemy import select
 
-from campaign.database import db, transaction
+from campaign.articles.queries import find_article
+from campaign.database import claim_version, db, transaction
 from campaign.events.models import Event, EventRole, QuestionKind, RoleKind
 from campaign.events.queries import find_event
 from campaign.lib import clock
@@ -21,10 +22,11 @@ from campaign.organisers.operations import find_or_make_organiser, make_sign_in_
 from campaign.pictures.operations.adding import add_picture, take_in
 from campaign.signups.models import SignUp, SignUpState
 from campaign.signups.operations import asking
+from campaign.writing.operations import keep_first_version, keep_version
 
 #: Who is asked, and where there is no place left.
 ASKING, FULL = "wellington-talk", "melbourne-film"
-OWNER = "owner@example.org"
+OWNER, READING = "owner@example.org", "how-to-hold-a-safe-vigil"
 
 
 def fill_with_life(site: Site) -> dict[str, str]:
@@ -48,6 +50,7 @@ def fill_with_life(site: Site) -> dict[str, str]:
             "role": str(_need_somebody()),
             "message": str(_write_to_all(now)),
             "picture": _add_picture(now),
+            "version": str(_write_anew(now)),
             "sign_in": _sign_in_token(now),
         }
         db.session.remove()
@@ -112,6 +115,18 @@ def _add_picture(now: datetime) -> str:
     group = _event(ASKING).group
     with transaction():
         return add_picture(take_in(file.getvalue()), group, "light.jpg", "en", now).slug
+
+
+def _write_anew(now: datetime) -> int:
+    """Change an article, so that there are two versions of it; return the second."""
+    with transaction():
+        article = find_article(READING)
+        assert article is not None
+        keep_first_version(article)
+        claim_version(article, article.version)
+        article.body += "\n\nBring a lantern: the wind blows candles out."
+        keep_version(article, None, "Lanterns", now)
+        return article.version
 
 
 def _write_to_all(now: datetime) -> int:

@@ -44,6 +44,7 @@ BESIDE: Final = (
     ),
     "/manage/campaigns/planet-syria/articles",
     "/manage/action-days/day-of-action-for-syria/articles",
+    "/manage/articles/how-to-hold-a-safe-vigil/versions/{version}",
     "/manage/events/wellington-talk/roles",
     "/manage/events/wellington-talk/roles/new",
     "/manage/events/wellington-talk/roles/{role}",
@@ -128,6 +129,7 @@ def _example(word: re.Match[str]) -> str:
         "message": "1",
         "question": "1",
         "role": "1",
+        "version": "1",
         "no_mails": "1/token",
     }
     return numbers.get(word[1], "token")

@@ -338,6 +338,14 @@ def test_style_sheets_declare_their_layer():
         assert f"@layer {file.stem} {{" in file.read_text(), file.name
 
 
+def test_style_sheets_close_what_they_open():
+    """Else all that follows holds in a wide window alone, or nowhere."""
+    for file in (ROOT / "static" / "css").iterdir():
+        assert file.suffix == ".css", file.name
+        rules = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.S)
+        assert rules.count("{") == rules.count("}"), file.name
+
+
 def test_templates_have_no_text_outside_gettext():
     """Words between tags that no `_()` surrounds stay English for ever."""
     for file in TEMPLATES.rglob("*.html"):

@@ -45,6 +45,7 @@ BESIDE: Final = (
     "/manage/campaigns/planet-syria/articles",
     "/manage/action-days/day-of-action-for-syria/articles",
     "/manage/articles/how-to-hold-a-safe-vigil/versions/{version}",
+    "/manage/events/wellington-talk/sign-ups/purge",
     "/manage/events/wellington-talk/roles",
     "/manage/events/wellington-talk/roles/new",
     "/manage/events/wellington-talk/roles/{role}",

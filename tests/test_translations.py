@@ -249,7 +249,7 @@ def english_of(html: str) -> set[str]:
 
 def said_by(element):
     """Yield what is read in an element, without names and contents of a language."""
-    is_foreign = element.get("lang") == "en"
+    is_foreign = element.get("lang") not in (None, "ar")
     if not isinstance(element.tag, str) or is_foreign or element.tag in ("bdi", "code"):
         return
     if element.tag in ("script", "style"):

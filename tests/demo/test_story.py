@@ -228,7 +228,8 @@ def test_nobody_has_signed_up_for_what_was_never_public(action: Action) -> None:
 
 @each_article
 def test_an_explainer_is_of_the_length_that_one_reads(article: story.Fields) -> None:
-    assert 500 <= len(article["body"].split()) <= 900
+    # Arabic writes in one word what takes two or three in English.
+    assert 450 <= len(article["body"].split()) <= 900
     html = to_html(article["body"])
     assert html.count("<h2>") >= 5
     assert "<h3>" not in html
@@ -237,7 +238,7 @@ def test_an_explainer_is_of_the_length_that_one_reads(article: story.Fields) -> 
 
 @each_article
 def test_an_explainer_names_its_author_and_its_sources(article: story.Fields) -> None:
-    for name in ("slug", "title", "summary", "author", "sources"):
+    for name in ("slug", "title", "summary", "authors", "sources"):
         assert article[name], name
 
 
@@ -251,7 +252,8 @@ def test_the_first_explainer_says_what_it_draws_on() -> None:
         "member of RS21 and of Syria Solidarity UK"
     )
     assert first["first_appeared_at"] == "RS21"
-    assert first["first_appeared_url"] == ""
+    assert first["appearance"] == "version"
+    assert "first_appeared_url" not in first
 
 
 def test_the_first_explainer_has_every_figure_of_its_source() -> None:
@@ -261,7 +263,7 @@ def test_the_first_explainer_has_every_figure_of_its_source() -> None:
 
 
 def test_the_others_draw_on_no_single_piece() -> None:
-    assert len(ARTICLES) == 3
+    assert len(ARTICLES) == 4
     assert not any("source_title" in article for article in ARTICLES[1:])
 
 

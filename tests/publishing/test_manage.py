@@ -40,7 +40,7 @@ def routes_of_things(app):
 
 
 def answer(app, client, rule, chosen, method, slug, token):
-    others = {"number": 1, "name": "reminder"}
+    others = {"number": 1, "name": "reminder", "code": "ar"}
     values = {"slug": slug, **({"chosen": chosen} if chosen else {})}
     values |= {name: others[name] for name in rule.arguments - values.keys()}
     with app.test_request_context():

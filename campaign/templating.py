@@ -1,6 +1,7 @@
 """What templates can call: addresses of files, words for dates, safe Markdown."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -241,7 +242,9 @@ def _static() -> Path:
 
 @cache
 def _joined(folder: Path, names: tuple[str, ...]) -> bytes:
-    return b"\n".join((folder / f"{name}.css").read_bytes() for name in names)
+    sheets = b"\n".join((folder / f"{name}.css").read_bytes() for name in names)
+    # Comments and indents are for those who read the files: a phone pays for them.
+    return re.sub(rb"/\*.*?\*/\s*|^[ \t]+", b"", sheets, flags=re.S | re.M)
 
 
 @cache

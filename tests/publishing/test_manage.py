@@ -79,6 +79,9 @@ def test_who_may_not_edit_is_told_so_on_every_route_that_writes(
     for rule, chosen, method in routes_of_things(app):
         if rule.endpoint.startswith(ABOUT_PEOPLE):
             continue
+        # Whoever approves an article reads what it said before, where there is any.
+        if may_read and method == "GET" and "/versions" in rule.rule:
+            continue
         slug = things[rule.rule.split("/")[2]]
         found = answer(app, client, rule, chosen, method, slug, token)
         is_reading = rule.endpoint.split(".")[1] in may_read

@@ -34,7 +34,7 @@ def test_everything_on_the_page_of_an_event_is_large_enough_for_a_finger(
 ):
     page = visit(locale=language)
     page.goto(EVENT)
-    page.locator("details").evaluate("details => details.open = true")
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     expect(page.locator("a.button").first).to_be_visible()
     low = page.evaluate(TOO_LOW, ["a.button, button, input, select, summary", 24])
     assert low == []

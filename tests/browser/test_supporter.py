@@ -62,7 +62,7 @@ def test_a_supporter_finds_an_event_signs_up_confirms_and_leaves_again(
 
 def find_the_talk_in_wellington(page: Page) -> None:
     page.goto("/")
-    page.locator("main").get_by_role("link", name="Find an event").click()
+    page.locator("main").get_by_role("link", name="Find an action near you").click()
     page.get_by_label("City").fill("wellington")
     page.get_by_role("button", name="Find", exact=True).click()
     expect(page.get_by_role("heading", name="1 event", exact=True)).to_be_visible()

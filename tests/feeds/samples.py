@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from campaign.articles.attribution import Author
 from campaign.events.disclosure import EventView, Link, Place
 from campaign.feeds import ical
 from campaign.feeds.entries import ActionDayView, ArticleView
@@ -117,14 +118,19 @@ def article_view(number: int = 1, **changes: Any) -> ArticleView:
         "body": "It **matters**.",
         "language": "en",
         "group": Link("The Group", "the-group"),
-        "author": "A. Writer",
-        "author_affiliation": "",
+        "authors": (Author("A. Writer"),),
+        "translator": "",
+        "original": None,
+        "translations": (),
         "source_title": "",
         "source_author": "",
         "source_author_affiliation": "",
         "first_appeared_at": "",
         "first_appeared_url": "",
         "first_appeared_on": None,
+        "appearance": "original",
+        "elsewhere": "",
+        "licence": None,
         "sources": (),
         "reading_minutes": 3,
         "published_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),

@@ -119,6 +119,7 @@ def test_an_article_names_its_source_and_keeps_its_body_for_its_own_address() ->
         first_appeared_at="The Paper",
         first_appeared_url="https://paper.example/story",
         first_appeared_on=date(2025, 12, 24),
+        appearance="version",
         sources=("A report",),
     )
     whole = article_resource(article, SITE, with_body=True)
@@ -127,6 +128,7 @@ def test_an_article_names_its_source_and_keeps_its_body_for_its_own_address() ->
         "at": "The Paper",
         "url": "https://paper.example/story",
         "date": "2025-12-24",
+        "relation": "version",
     }
     listed = article_list(FEED, Page(1, 10, 1), [article], SITE)["articles"][0]
     assert listed == {key: whole[key] for key in whole if key != "body"}

@@ -86,7 +86,7 @@ from .signups.manage import purges as manage_purges
 from .signups.manage import questions as manage_questions
 from .signups.manage import roles as manage_roles
 from .signups.manage import sign_ups as manage_sign_ups
-from .signups.views import own_calendars, sign_ups
+from .signups.views import consents, own_calendars, sign_ups
 from .writing import views as previews
 from .writing.manage import drafts as manage_drafts
 from .writing.manage import imports as manage_imports
@@ -110,6 +110,7 @@ BLUEPRINTS = (
     organisers.groups,
     organisers.sign_in,
     sign_ups.blueprint,
+    consents.blueprint,
     own_calendars.blueprint,
     notices.blueprint,
     feeds.blueprint,

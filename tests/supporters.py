@@ -26,6 +26,14 @@ def confirm(client, page):
     return client.post(f"{page}/confirm", follow_redirects=True)
 
 
+def enlist(client, outbox, event, **typed):
+    """Sign up and confirm; return the path of the own page."""
+    sign_up(client, event, **typed)
+    page = own_page(outbox[-1])
+    confirm(client, page)
+    return page
+
+
 def leave(client, page):
     return client.post(f"{page}/cancel", follow_redirects=True)
 

@@ -55,6 +55,7 @@ KIT = {
     "people": 2,
     "settling": 2,
     "totals": 2,
+    "agreements": 2,
     "role_words": 2,
     "delivery": 3,
     "own_calendar": 3,

@@ -19,6 +19,7 @@ _NETWORKS: Final = {
     "sign_up": Bucket("sign_up", 2_000, _TEN_MINUTES),
     "sign_in": Bucket("sign_in", 60, _TEN_MINUTES),
     "send_again": Bucket("send_again", 200, _TEN_MINUTES),
+    "consent": Bucket("consent", 200, _TEN_MINUTES),
 }
 _EVENTS: Final = {
     "sign_up": Bucket("sign_up_to", 6_000, _TEN_MINUTES),

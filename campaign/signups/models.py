@@ -2,7 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Id, Model, foreign_key
@@ -170,19 +177,34 @@ class SignUp(Model):
 
 
 class Consent(Model):
-    """One purpose that a supporter agreed to, in the words that they read then."""
+    """One purpose that a supporter agreed to, in the words that they read then.
+
+    Who withdraws it and agrees again gets a row more: the first stays as it was.
+    """
 
     __tablename__ = "consents"
-    __table_args__ = (UniqueConstraint("sign_up_id", "purpose_id"),)
+    __table_args__ = (
+        Index(
+            "ix_consents_sign_up_id_purpose_id_standing",
+            *("sign_up_id", "purpose_id"),
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     sign_up_id: Mapped[int] = mapped_column(
-        ForeignKey("sign_ups.id", ondelete="CASCADE")
+        ForeignKey("sign_ups.id", ondelete="CASCADE"), index=True
     )
     purpose_id: Mapped[int] = mapped_column(foreign_key("consent_purposes"))
     wording: Mapped[str]
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def stands(self) -> bool:
+        return self.withdrawn_at is None
 
 
 class Notice(Model):

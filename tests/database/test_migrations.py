@@ -9,10 +9,10 @@ from sqlalchemy import Connection, create_engine, inspect, make_url, select, tex
 
 from campaign import create_app
 from campaign.database import Model, db, transaction
-from campaign.events.models import Event
+from campaign.events.models import ConsentPurpose, Event
 from campaign.lib import clock
 from campaign.signups import messages
-from campaign.signups.models import SignUp
+from campaign.signups.models import Consent, SignUp
 from campaign.signups.operations import sign_up
 from campaign.signups.people import person_of
 
@@ -83,7 +83,10 @@ def test_down_and_up_again_with_rows_in_the_tables(empty_app):
     upgrade()
     event = factories.event(articles=[factories.article()])
     sign_up_as("Amal", "Amal@example.org", event)
+    agree_twice(event)
     db.session.remove()
+    downgrade(revision="0014")
+    assert read("SELECT wording FROM consents") == [("Again",)]
     downgrade(revision="0002")
     assert read("SELECT name, email, email_key FROM sign_ups") == [
         ("Amal", "Amal@example.org", "amal@example.org")
@@ -105,6 +108,20 @@ def sign_up_as(name: str, email: str, event: Event) -> None:
     with transaction():
         now = clock.now()
         messages.standing(sign_up(event.id, name, email, 2, "en", now), now)
+
+
+def agree_twice(event: Event) -> None:
+    """Agree, withdraw it, and agree again."""
+    with transaction() as session:
+        purpose = ConsentPurpose(event_id=event.id, wording="Again")
+        session.add(purpose)
+        session.flush()
+        (number,) = session.scalars(select(SignUp.id))
+        for words, end in (("Once", clock.now()), ("Again", None)):
+            given = Consent(sign_up_id=number, purpose_id=purpose.id, wording=words)
+            given.given_at, given.withdrawn_at = clock.now(), end
+            session.add(given)
+            session.flush()
 
 
 def read(question: str) -> list[tuple]:

@@ -1,4 +1,4 @@
-"""Questions of an event's own, and consents, as supporters meet them."""
+"""Questions of an event's own, as supporters meet them."""
 
 import json
 import re
@@ -12,13 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from questions import ask, offer, options
 from sqlalchemy import select
-from supporters import confirm, own_page, rows, sign_up
+from supporters import confirm, enlist, own_page, rows, sign_up
 
 from campaign.database import Model, db, transaction
 from campaign.events.models import Question, QuestionKind
 from campaign.lib.text import one_line
 from campaign.publishing.states import State
-from campaign.signups.models import Consent
 from campaign.signups.people import person_of
 
 FOOD = options("Vegan", "Meat")
@@ -32,13 +31,6 @@ def event(app):
 def answers():
     (row,) = rows()
     return person_of(row).answers
-
-
-def enlist(client, outbox, event, **typed):
-    sign_up(client, event, **typed)
-    page = own_page(outbox[-1])
-    confirm(client, page)
-    return page
 
 
 def test_the_form_asks_what_is_asked_at_once_and_nothing_else(client, event):
@@ -206,83 +198,6 @@ def test_who_answers_keeps_name_address_and_place(client, event, outbox):
     assert (after.name, after.email) == before
     sign_up(client, event)  # still known by the address
     assert len(rows()) == 1
-
-
-def test_a_consent_is_never_ticked_before_and_never_required(client, event):
-    purpose = offer(event, "Write to me about other vigils.")
-    shown = client.get(f"/events/{event.slug}").text
-    (box,) = re.findall(rf'<input[^>]*name="consent-{purpose.id}"[^>]*>', shown)
-    assert "checked" not in box
-    assert "required" not in box
-    assert sign_up(client, event).status_code == 303
-    assert consents() == []
-
-
-def consents():
-    db.session.rollback()
-    return db.session.scalars(select(Consent)).all()
-
-
-def test_a_consent_keeps_its_words_and_is_withdrawn_with_one_click(
-    client, event, outbox
-):
-    purpose = offer(event, "Write to me about other vigils.")
-    offer(event, "Never offered again.", is_retired=True)
-    page = enlist(client, outbox, event, **{f"consent-{purpose.id}": "y"})
-    (given,) = consents()
-    assert given.wording == "Write to me about other vigils."
-    assert given.withdrawn_at is None
-    with transaction() as session:
-        session.merge(purpose).wording = "Sell my address."
-    shown = client.get(page).text
-    assert "Write to me about other vigils." in shown
-    assert "Sell my address." not in shown
-    withdrawn = client.post(f"{page}/consents/{purpose.id}/withdraw")
-    assert withdrawn.status_code == 303
-    at = consents()[0].withdrawn_at
-    assert at is not None
-    client.post(f"{page}/consents/{purpose.id}/withdraw")
-    assert consents()[0].withdrawn_at == at
-    assert "Withdraw it" not in client.get(page).text
-    data = json.loads(client.get(f"{page}/data.json").text)
-    assert data["consents"][0]["wording"] == "Write to me about other vigils."
-    assert data["consents"][0]["withdrawn_at"]
-
-
-def test_nobody_withdraws_the_consent_of_somebody_else(client, event, outbox):
-    purpose = offer(event)
-    enlist(client, outbox, event, **{f"consent-{purpose.id}": "y"})
-    other = enlist(client, outbox, event, email="other@example.org")
-    client.post(f"{other}/consents/{purpose.id}/withdraw")
-    assert consents()[0].withdrawn_at is None
-
-
-def test_who_signs_up_again_without_the_tick_has_withdrawn(client, event, outbox):
-    purpose = offer(event)
-    page = enlist(client, outbox, event, **{f"consent-{purpose.id}": "y"})
-    client.post(f"{page}/cancel")
-    sign_up(client, event)
-    assert [each.withdrawn_at is None for each in consents()] == [False]
-    page = own_page(outbox[-1])
-    client.post(f"{page}/cancel")
-    sign_up(client, event, **{f"consent-{purpose.id}": "y"})
-    assert [each.withdrawn_at for each in consents()] == [None]
-
-
-def test_who_is_erased_leaves_no_consent(client, event, outbox):
-    purpose = offer(event)
-    page = enlist(client, outbox, event, **{f"consent-{purpose.id}": "y"})
-    client.post(f"{page}/erase")
-    assert rows() == []
-    assert consents() == []
-
-
-def test_a_refused_form_keeps_the_ticks(client, event):
-    purpose = offer(event)
-    typed = {"email": "nobody", f"consent-{purpose.id}": "y"}
-    refused = sign_up(client, event, **typed)
-    (box,) = re.findall(rf'<input[^>]*name="consent-{purpose.id}"[^>]*>', refused.text)
-    assert "checked" in box
 
 
 def test_pages_ask_the_database_as_often_however_many_questions_there_are(

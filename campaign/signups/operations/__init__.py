@@ -8,8 +8,6 @@ from .answering import (
     TooLateToAnswer,
     answer,
     change_answers,
-    note_consents,
-    withdraw_consent,
 )
 from .calendars import (
     RevokedCalendar,
@@ -19,6 +17,7 @@ from .calendars import (
     revoke_calendar,
     take_out_of_calendar,
 )
+from .consenting import NotAskedFor, give_consent, note_consents, withdraw_consent
 from .forgetting import destroy_keys, forget_past, forget_unconfirmed
 from .places import (
     NothingToConfirm,
@@ -45,6 +44,7 @@ from .waiting_list import (
 __all__ = [
     "NoOffer",
     "NoTimeForRoles",
+    "NotAskedFor",
     "NotOpenYet",
     "NothingToConfirm",
     "PartyTooLarge",
@@ -69,6 +69,7 @@ __all__ = [
     "fill_places",
     "forget_past",
     "forget_unconfirmed",
+    "give_consent",
     "keep_in_calendar",
     "let_in",
     "note_consents",

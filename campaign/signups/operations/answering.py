@@ -1,16 +1,14 @@
-"""Answers to an event's own questions, and consents given and withdrawn."""
+"""Answers to an event's own questions."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from ...database import db
-from ...events.models import ConsentPurpose, Question
+from ...events.models import Question
 from ...events.operations import lock_event
 from ...lib.refusal import Refusal
-from ..models import Consent, SignUp
+from ..models import SignUp
 from ..people import person_of, write_answers
 
 
@@ -43,36 +41,3 @@ def change_answers(
     if not sign_up.can_answer(now):
         raise TooLateToAnswer
     answer(sign_up, asked, answers)
-
-
-def note_consents(
-    sign_up: SignUp,
-    purposes: Iterable[ConsentPurpose],
-    agreed: Collection[int],
-    now: datetime,
-) -> None:
-    """Write down what somebody agreed to who signs up, in the words that they read.
-
-    Who signs up once more and does not agree any more has withdrawn it.
-    """
-    query = select(Consent).where(Consent.sign_up_id == sign_up.id)
-    before = {each.purpose_id: each for each in db.session.scalars(query)}
-    for purpose in purposes:
-        found = before.get(purpose.id)
-        if purpose.id in agreed:
-            given = found or Consent(sign_up_id=sign_up.id, purpose_id=purpose.id)
-            given.wording, given.given_at = purpose.wording, now
-            given.withdrawn_at = None
-            db.session.add(given)
-        elif found is not None:
-            found.withdrawn_at = found.withdrawn_at or now
-
-
-def withdraw_consent(sign_up: SignUp, number: int, now: datetime) -> None:
-    """Take a consent back; what is no consent of theirs, or is withdrawn, stays."""
-    query = select(Consent).where(
-        Consent.sign_up_id == sign_up.id, Consent.purpose_id == number
-    )
-    found = db.session.scalar(query.with_for_update())
-    if found is not None:
-        found.withdrawn_at = found.withdrawn_at or now

@@ -10,16 +10,19 @@ from flask_babel import lazy_gettext as _l
 
 from ...events.disclosure import Viewer
 from ...events.operations import EventFull, EventNotOpen
+from ...events.queries import purposes_of
 from ...language import language
 from ...lib.refusal import Refusal
 from ...lib.walltime import wall_time
 from ...limits.access import TooOften
 from ...limits.words import wait_words
+from ..agreements import agreements
 from ..forms import AnswersForm, CalendarForm, PartyForm, RoleForm
 from ..lifecycle import NoSuchMove
 from ..models import HOLD, SignUp, SignUpState
 from ..operations import (
     NoOffer,
+    NotAskedFor,
     NoTimeForRoles,
     PartyTooLarge,
     RoleFull,
@@ -41,6 +44,7 @@ _WHY_NOT = {
         "We sent it a few minutes ago. Look among unwanted mail too, and try again in "
         "a quarter of an hour."
     ),
+    NotAskedFor: _l("The organisers do not ask for that any more."),
     NoSuchMove: _l("Something has changed meanwhile: see below how it stands now."),
 }
 
@@ -78,7 +82,7 @@ def own_page(
         party=party or PartyForm.for_sign_up(sign_up, formdata=None),
         asks=sign_up.can_answer(now) and is_asked(sign_up.event),
         role=role or _role_form(sign_up, now),
-        consents=consents_of(sign_up),
+        agreed=agreements(purposes_of(sign_up.event), consents_of(sign_up)),
     )
     return make_response(page, status)
 
@@ -136,7 +140,7 @@ def why_not(refusal: Refusal, sign_up: SignUp) -> str:
             return str(gettext("Write a number from 1 to %(n)d.", n=most))
         case TooOften():
             words = gettext(
-                "Very many people ask for their mail just now. Try again in %(time)s.",
+                "Very many people ask for the same just now. Try again in %(time)s.",
                 time=wait_words(refusal.seconds),
             )
             return str(words)

@@ -102,7 +102,7 @@ def erased() -> str:
 @blueprint.get("/sign-ups/<string:token>")
 def show(token: str) -> Response:
     is_sent = "sent" in request.args
-    return own_page(_sign_up_or_404(token), token, clock.now(), is_sent=is_sent)
+    return own_page(sign_up_or_404(token), token, clock.now(), is_sent=is_sent)
 
 
 @blueprint.post("/sign-ups/<string:token>/confirm")
@@ -127,7 +127,7 @@ def rejoin(token: str) -> Answer:
 
 @blueprint.post("/sign-ups/<string:token>/party")
 def change_party(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     party = PartyForm.for_sign_up(sign_up)
     if not party.validate_on_submit():
         return own_page(sign_up, token, now, party=party, status=422)
@@ -145,7 +145,7 @@ def change_party(token: str) -> Answer:
 
 @blueprint.post("/sign-ups/<string:token>/role")
 def choose_role(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     role = RoleForm.for_sign_up(sign_up)
     if not role.validate_on_submit():
         return own_page(sign_up, token, now, role=role, status=422)
@@ -160,7 +160,7 @@ def choose_role(token: str) -> Answer:
 
 @blueprint.route("/sign-ups/<string:token>/questions", methods=["GET", "POST"])
 def questions(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     form = AnswersForm.for_sign_up(sign_up)
     if not sign_up.can_answer(now) or not form.questions:
         return _back_to_page(token)
@@ -174,17 +174,9 @@ def questions(token: str) -> Answer:
     return _back_to_page(token, _anchor="questions")
 
 
-@blueprint.post("/sign-ups/<string:token>/consents/<int:number>/withdraw")
-def withdraw_consent(token: str, number: int) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
-    with transaction():
-        operations.withdraw_consent(sign_up, number, now)
-    return _back_to_page(token, _anchor="consents")
-
-
 @blueprint.post("/sign-ups/<string:token>/mail")
 def send_again(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     try:
         count_attempt("send_again", sign_up.event_id)
         with transaction():
@@ -197,12 +189,12 @@ def send_again(token: str) -> Answer:
 
 @blueprint.get("/sign-ups/<string:token>/data.json")
 def data(token: str) -> Response:
-    return data_file(_sign_up_or_404(token))
+    return data_file(sign_up_or_404(token))
 
 
 @blueprint.get("/sign-ups/<string:token>/erase")
 def ask_to_erase(token: str) -> str:
-    event = _sign_up_or_404(token).event.seen_by(
+    event = sign_up_or_404(token).event.seen_by(
         Viewer.STRANGER, clock.now(), language()
     )
     return render_template("sign_ups/erase.html", event=event, token=token)
@@ -210,7 +202,7 @@ def ask_to_erase(token: str) -> str:
 
 @blueprint.post("/sign-ups/<string:token>/erase")
 def erase(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     with transaction():
         operations.erase_sign_up(sign_up, now)
     return redirect(url_for("sign_ups.erased"), 303)
@@ -218,7 +210,7 @@ def erase(token: str) -> Answer:
 
 @blueprint.post("/sign-ups/<string:token>/calendar")
 def keep_in_calendar(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     form = CalendarForm()
     if not form.validate_on_submit():
         return own_page(sign_up, token, now, form=form, status=422)
@@ -233,7 +225,7 @@ def keep_in_calendar(token: str) -> Answer:
 
 @blueprint.post("/sign-ups/<string:token>/calendar/leave")
 def take_out_of_calendar(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     with transaction():
         operations.take_out_of_calendar(sign_up, now)
     return _back_to_calendar(token)
@@ -241,7 +233,7 @@ def take_out_of_calendar(token: str) -> Answer:
 
 @blueprint.post("/sign-ups/<string:token>/calendar/revoke")
 def revoke_calendar(token: str) -> Answer:
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     with transaction():
         operations.revoke_calendar(sign_up, now)
     return _back_to_calendar(token)
@@ -262,7 +254,7 @@ def _done(
     tell: Callable[[SignUp, datetime], Any],
 ) -> Answer:
     """Do what a button of an own page says, and write about it if it changed much."""
-    sign_up, now = _sign_up_or_404(token), clock.now()
+    sign_up, now = sign_up_or_404(token), clock.now()
     try:
         with transaction():
             if verb(sign_up, now):
@@ -281,7 +273,7 @@ def _public_event(slug: str) -> Event:
     return public_or_abort(find_event(slug))
 
 
-def _sign_up_or_404(token: str) -> SignUp:
+def sign_up_or_404(token: str) -> SignUp:
     sign_up = find_sign_up(token)
     if sign_up is None:
         page = render_template("sign_ups/unknown.html")

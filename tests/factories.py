@@ -47,17 +47,13 @@ def organiser(**values: Any) -> Organiser:
 
 
 def group(**values: Any) -> Group:
+    return _saved(_group(**values))
+
+
+def _group(**values: Any) -> Group:
     number = next(_numbers)
-    return _saved(
-        Group(
-            **{
-                "slug": f"group-{number}",
-                "name": f"Group {number}",
-                "created_at": CREATED,
-                **values,
-            }
-        )
-    )
+    defaults = {"slug": f"group-{number}", "name": f"Group {number}"}
+    return Group(**{**defaults, "created_at": CREATED, **values})
 
 
 def membership(
@@ -89,12 +85,16 @@ def article(**values: Any) -> Article:
 
 
 def campaign(**values: Any) -> Campaign:
-    return _saved(Campaign(**{**_published("campaign", "Campaign"), **values}))
+    return _saved(_campaign(**values))
+
+
+def _campaign(**values: Any) -> Campaign:
+    return _owned(Campaign(**{**_published("campaign", "Campaign"), **values}))
 
 
 def action_day(**values: Any) -> ActionDay:
     if "campaign" not in values:
-        values["campaign"] = campaign(**_of_group(values))
+        values["campaign"] = _campaign(**_of_group(values))
     values.setdefault("group", values["campaign"].group)
     defaults = {"starts_on": DAY, "ends_on": values.get("starts_on", DAY)}
     return _saved(
@@ -114,7 +114,7 @@ def event(
     """An event in Manchester on 23 February 2035, 18:00 to 20:00, if not told else."""
     if "campaign" not in values:
         day = values.get("action_day")
-        values["campaign"] = day.campaign if day else campaign(**_of_group(values))
+        values["campaign"] = day.campaign if day else _campaign(**_of_group(values))
     values.setdefault("group", values["campaign"].group)
     defaults = {
         "locality": "Manchester",
@@ -161,11 +161,16 @@ def _published(slug: str, title: str) -> dict[str, Any]:
     }
 
 
-def _saved(row: Any) -> Any:
+def _owned(row: Any) -> Any:
+    """Give a row that belongs to a group one that is saved together with it."""
     if isinstance(row, _OWNED) and row.group is None:
-        row.group = group()
+        row.group = _group()
+    return row
+
+
+def _saved(row: Any) -> Any:
     with transaction() as session:
-        session.add(row)
+        session.add(_owned(row))
     return row
 
 

@@ -44,6 +44,8 @@ _TOUCHED: Final = "feeds_touched"
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 _OWN_ID: Final = (Event, Series, ActionDay, Campaign, Group, Article)
+#: Rows that others hang on, and that no entry of a calendar shows by themselves.
+_FIRST: Final = (Campaign, Group)
 #: Rows that only join others: the table and the column of what shows them.
 _JOINING: Final = {
     EventArticle: (Event, "event_id"),
@@ -74,18 +76,22 @@ def nothing_touched() -> Touched:
 
 def _note(session: Session, _context: Any) -> None:
     """Remember which rows were written: by now they have their ids."""
-    touched: Touched = session.info.get(_TOUCHED) or nothing_touched()
+    touched: Touched | None = session.info.get(_TOUCHED)
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, _OWN_ID):
-            touched[type(row)].add(row.id)
+            touched = touched or nothing_touched()
+            # What hangs on a new group or campaign is written itself.
+            if not (row in session.new and isinstance(row, _FIRST)):
+                touched[type(row)].add(row.id)
             if isinstance(row, Event):
                 touched[Series].update(_left(row, "series_id"))
             if isinstance(row, Article):
                 touched[Article].update(_left(row, "translation_of_id"))
         elif type(row) in _JOINING:
+            touched = touched or nothing_touched()
             table, column = _JOINING[type(row)]
             touched[table].add(getattr(row, column))
-    if any(touched.values()):
+    if touched is not None:
         session.info[_TOUCHED] = touched
 
 

@@ -1,6 +1,6 @@
 """When feeds changed, when time alone will change them, and what a write touches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -85,17 +85,23 @@ def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
     days = select(ActionDayArticle.action_day_id).where(
         ActionDayArticle.article_id.in_(articles)
     )
-    is_touched = or_(
-        Event.id.in_(touched[Event]),
-        Event.id.in_(of_article),
-        Event.campaign_id.in_(touched[Campaign]),
-        Event.group_id.in_(touched[Group]),
-        Event.action_day_id.in_(touched[ActionDay]),
-        Event.action_day_id.in_(days),
+    numbers = _locked(
+        session,
+        Event,
+        [
+            (Event.id.in_(touched[Event]), touched[Event]),
+            (Event.id.in_(of_article), touched[Article]),
+            (Event.campaign_id.in_(touched[Campaign]), touched[Campaign]),
+            (Event.group_id.in_(touched[Group]), touched[Group]),
+            (Event.action_day_id.in_(touched[ActionDay]), touched[ActionDay]),
+            (Event.action_day_id.in_(days), touched[Article]),
+        ],
     )
+    if not numbers:
+        return []
     query = (
         select(Event)
-        .where(Event.id.in_(_locked(session, Event, is_touched)))
+        .where(Event.id.in_(numbers))
         .options(*all_that_is_seen())
         .order_by(Event.id)
         .execution_options(populate_existing=True)
@@ -120,15 +126,21 @@ def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDa
     of_article = select(ActionDayArticle.action_day_id).where(
         ActionDayArticle.article_id.in_(_readings(touched[Article]))
     )
-    is_touched = or_(
-        ActionDay.id.in_(touched[ActionDay]),
-        ActionDay.id.in_(of_article),
-        ActionDay.campaign_id.in_(touched[Campaign]),
-        ActionDay.group_id.in_(touched[Group]),
+    numbers = _locked(
+        session,
+        ActionDay,
+        [
+            (ActionDay.id.in_(touched[ActionDay]), touched[ActionDay]),
+            (ActionDay.id.in_(of_article), touched[Article]),
+            (ActionDay.campaign_id.in_(touched[Campaign]), touched[Campaign]),
+            (ActionDay.group_id.in_(touched[Group]), touched[Group]),
+        ],
     )
+    if not numbers:
+        return []
     query = (
         select(ActionDay)
-        .where(ActionDay.id.in_(_locked(session, ActionDay, is_touched)))
+        .where(ActionDay.id.in_(numbers))
         .options(*all_of_a_day())
         .order_by(ActionDay.id)
         .execution_options(populate_existing=True)
@@ -136,11 +148,12 @@ def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDa
     return session.scalars(query).all()
 
 
-def touched_series(session: Session, numbers: Iterable[int]) -> Sequence[Series]:
+def touched_series(session: Session, numbers: Collection[int]) -> Sequence[Series]:
     """Return the series with these ids, locked."""
+    of_series = [(Series.id.in_(numbers), numbers)]
     query = (
         select(Series)
-        .where(Series.id.in_(_locked(session, Series, Series.id.in_(numbers))))
+        .where(Series.id.in_(_locked(session, Series, of_series)))
         .order_by(Series.id)
         .execution_options(populate_existing=True)
     )
@@ -164,9 +177,11 @@ def dates_of(session: Session, numbers: Iterable[int]) -> dict[int, list[Event]]
 
 
 def fragments_of(
-    session: Session, uids: Iterable[UUID]
+    session: Session, uids: Collection[UUID]
 ) -> dict[tuple[UUID, str], CalendarFragment]:
     """Return what is stored of these entries, by entry and language."""
+    if not uids:
+        return {}
     query = select(CalendarFragment).where(CalendarFragment.uid.in_(uids))
     return {(row.uid, row.language): row for row in session.scalars(query)}
 
@@ -174,9 +189,13 @@ def fragments_of(
 def _locked(
     session: Session,
     model: type[Event] | type[ActionDay] | type[Series],
-    condition: ColumnElement[bool],
+    conditions: Iterable[tuple[ColumnElement[bool], Collection[int]]],
 ) -> Sequence[int]:
+    """Lock what one of the conditions finds, of those that have ids to ask for."""
+    asked = [condition for condition, ids in conditions if ids]
+    if not asked:
+        return []
     # In the order of ids, so that two writers never wait for each other; without
     # the key, so that nobody's sign-up waits.
-    query = select(model.id).where(condition).order_by(model.id)
+    query = select(model.id).where(or_(*asked)).order_by(model.id)
     return session.scalars(query.with_for_update(key_share=True)).all()

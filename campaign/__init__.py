@@ -27,11 +27,10 @@ features in this one:
 
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
 `language` and `templating` (words and templates), `forms` (what forms share),
-`headers` (security), `reader` (one question to the database, often), `fast_path`
-(polls answered in front of Flask), `shared_page` (pages for everybody), `background`
-(work without a request) and `cli`.
-`headers` (security), `fast_path` (polls answered in front of Flask), `background`
-(work without a request), `backup`, `doctor` (what is set wrong) and `cli`.
+`headers` (security), `static_files` (compressed), `reader` (one question to the
+database, often), `fast_path` (polls answered in front of Flask), `shared_page` (pages
+for everybody), `background` (work without a request), `backup`, `doctor` (what is set
+wrong) and `cli`.
 """
 
 import sys
@@ -46,7 +45,15 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from . import config, database, fast_path, headers, language, templating
+from . import (
+    config,
+    database,
+    fast_path,
+    headers,
+    language,
+    static_files,
+    templating,
+)
 from .articles import manage as manage_articles
 from .articles import views as articles
 from .boards import views as boards
@@ -171,6 +178,7 @@ def _set_up_extensions(app: Flask) -> None:
     key_store.init_app(app)
     Migrate(app, database.db, directory=str(MIGRATIONS))
     Compress(app)
+    static_files.init_app(app)
     language.init_app(app)
     templating.init_app(app)
     headers.init_app(app)

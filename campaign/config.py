@@ -122,8 +122,12 @@ def _web(site: Any) -> dict[str, Any]:
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         # Feeds compress themselves: each encoding has an ETag of its own.
-        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript"],
+        "COMPRESS_MIMETYPES": [
+            *("text/html", "text/css", "text/javascript", "image/svg+xml"),
+        ],
         "COMPRESS_STREAMS": False,
+        # 4 is a tenth worse and hardly faster.
+        "COMPRESS_BR_LEVEL": 5,
     }
 
 

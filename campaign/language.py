@@ -17,6 +17,10 @@ from .events.disclosure import EventView
 from .places.cities import City
 from .places.search import needs_region
 
+#: Endpoints of what is the same in every language: a browser need not load it twice.
+_SPEECHLESS = (
+    *("static", "feeds.", "pages.style_sheet", "pages.own_style_sheet", "pages.accent"),
+)
 #: The languages of the interface, by their own names.
 LANGUAGES = {
     "en": "English",
@@ -221,7 +225,7 @@ def _locale() -> Locale:
 
 
 def _keep_language(endpoint: str, values: dict[str, object]) -> None:
-    if not has_request_context() or endpoint.startswith(("static", "feeds.")):
+    if not has_request_context() or endpoint.startswith(_SPEECHLESS):
         return
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:

@@ -85,6 +85,7 @@ ROOMS = {
     "headers": 4.1,
     "paging": 4.1,
     "shared_page": 4.1,
+    "static_files": 4.1,
     "forms": 3.5,
     "templating": 4.5,
     "background": 5.5,

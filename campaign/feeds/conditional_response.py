@@ -8,6 +8,9 @@ same.
 If-Modified-Since is only answered with a 304 where the caller knows when the document
 changed last, leaving events included. It has whole seconds, so a time is only given
 away when its second is over: nothing can then still change within it unnoticed.
+
+Pages come in Brotli too, which is an eighth smaller and which browsers take over HTTPS;
+feeds do not, because the apps that poll them hardly ever ask for it.
 """
 
 import gzip
@@ -19,6 +22,7 @@ from functools import cached_property, lru_cache
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
+import brotli
 from werkzeug.datastructures import Headers
 from werkzeug.http import (
     http_date,
@@ -45,6 +49,8 @@ _ALWAYS: Final = {"Vary": "Accept-Encoding"}
 _SHARED: Final = 30
 #: gzip's own default of 9 takes twice as long for one byte in a hundred.
 _LEVEL: Final = 6
+#: From here on Brotli takes longer, and hardly makes anything smaller, up to 11.
+_BROTLI_QUALITY: Final = 5
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,26 @@ class Document:
         return self._form(gzip.compress(self.body, _LEVEL, mtime=0), "gzip")
 
     @cached_property
+    def in_brotli(self) -> "Form":
+        """The document compressed further (RFC 7932); of pages only."""
+        return self._form(brotli.compress(self.body, quality=_BROTLI_QUALITY), "br")
+
+    @cached_property
     def tags(self) -> dict[str, str]:
         """The entity tag of each encoding, without its quotes."""
         told = hashlib.sha256(self.body).hexdigest()[:32]
-        return {"": told, "gzip": f"{told}-gzip"}
+        tags = {"": told, "gzip": f"{told}-gzip"}
+        return {**tags, "br": f"{told}-br"} if self.is_page else tags
+
+    @property
+    def is_page(self) -> bool:
+        return self.fresh_for is not None
+
+    def form(self, encoding: str) -> "Form":
+        """Return the document in one of the encodings of `tags`."""
+        if encoding == "br":
+            return self.in_brotli
+        return self.gzipped if encoding else self.plain
 
     def _form(self, body: bytes, encoding: str) -> "Form":
         common = {"ETag": f'"{self.tags[encoding]}"', **self._policy()}
@@ -85,7 +107,7 @@ class Document:
         whole["Content-Length"] = str(len(body))
         kind = "text/" in self.mimetype or "+xml" in self.mimetype
         whole["Content-Type"] = self.mimetype + ("; charset=utf-8" if kind else "")
-        if self.fresh_for is None:
+        if not self.is_page:
             shown = "attachment" if self.is_attachment else "inline"
             whole.set("Content-Disposition", shown, filename=self.filename)
         if encoding:
@@ -131,8 +153,8 @@ def answer(request: Request, document: Document, now: datetime) -> Response:
 
 def answer_to(environ: Mapping[str, Any], document: Document, now: datetime) -> Answer:
     """Return the same for a request that is not more than its environ (PEP 3333)."""
-    takes_gzip = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    form = document.gzipped if takes_gzip else document.plain
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    form = document.form(_encoding(accepted, document.is_page))
     tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags == form.tag:  # as nearly every poll that finds nothing new
         found = Answer(304, form.unchanged, b"")
@@ -154,8 +176,7 @@ def _by_tags(tags: str, document: Document, form: Form) -> Answer:
         return Answer(304, form.unchanged, b"")
     for encoding, other in document.tags.items():
         if known.contains_weak(other):
-            held = document.gzipped if encoding else document.plain
-            return Answer(304, held.unchanged, b"")
+            return Answer(304, document.form(encoding).unchanged, b"")
     return Answer(200, form.whole, form.body)
 
 
@@ -175,5 +196,9 @@ def _without_time(headers: Lines) -> Lines:
 
 
 @lru_cache(maxsize=256)
-def _takes_gzip(accept_encoding: str) -> bool:
-    return parse_accept_header(accept_encoding).quality("gzip") > 0
+def _encoding(accept_encoding: str, is_page: bool) -> str:
+    accepted = parse_accept_header(accept_encoding)
+    for encoding in ("br", "gzip") if is_page else ("gzip",):
+        if accepted.quality(encoding) > 0:
+            return encoding
+    return ""

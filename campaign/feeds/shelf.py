@@ -68,8 +68,9 @@ class Kept:
 
     @property
     def size(self) -> int:
-        """How many bytes it takes, about: the compressed form comes to a fifth."""
-        return len(self.document.body) * 5 // 4 + 2_000
+        """How many bytes it takes, about: compressed it comes to a fifth."""
+        forms = 2 if self.document.is_page else 1
+        return len(self.document.body) * (4 + forms) // 4 + 2_000
 
 
 class Shelf:

@@ -9,9 +9,6 @@ from playwright.sync_api import Page, Response
 #: In bytes, compressed, with style, fonts and pictures. Headers are not counted: a
 #: server in front that speaks HTTP/2 sends those that are alike once.
 MOST, MOST_SCRIPT = 50_000, 5_000
-#: An Arabic page needs the letters of both: names, hours and what was written in
-#: English. With the map of the day it is over the limit, for that alone.
-MOST_IN_TWO_SCRIPTS = {("/action-days/day-of-action-for-syria", "ar"): 56_000}
 FIRST_PAGES = (
     "/",
     "/events",
@@ -38,7 +35,7 @@ def test_a_first_page_is_light_and_asks_nobody_else(
     assert [url for url in weights if not url.startswith((site.url, "data:"))] == []
     assert any(each.request.resource_type == "stylesheet" for each in answers)
     told = "\n".join(f"{weight} {url}" for url, weight in weights.items())
-    assert sum(weights.values()) < MOST_IN_TWO_SCRIPTS.get((path, language), MOST), told
+    assert sum(weights.values()) < MOST, told
     assert sum(scripts) < MOST_SCRIPT, told
 
 

@@ -4,6 +4,7 @@ import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import brotli
 import pytest
 from werkzeug.http import http_date
 from werkzeug.test import EnvironBuilder
@@ -61,6 +62,15 @@ def test_the_same_document_is_packed_into_the_same_bytes() -> None:
 @pytest.mark.parametrize("refusal", ["gzip;q=0", "identity", "br", ""])
 def test_who_does_not_take_gzip_does_not_get_it(refusal: str) -> None:
     assert ask(Accept_Encoding=refusal).data == BODY
+
+
+def test_a_page_comes_in_brotli_too_and_its_tags_are_as_good() -> None:
+    page = Document(b"<!doctype html>" * 99, "text/html", "", fresh_for=30)
+    packed = ask(page, Accept_Encoding="gzip, deflate, br")
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == page.body
+    assert ask(page, Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
+    assert ask(page, If_None_Match=packed.headers["ETag"]).status_code == 304
 
 
 @pytest.mark.parametrize("had", ["identity", "gzip"])

@@ -1,9 +1,11 @@
 """The home page and the pages about the site."""
 
+import gzip
 import re
 from datetime import date, datetime
 from urllib.robotparser import RobotFileParser
 
+import brotli
 import factories
 import pytest
 
@@ -12,6 +14,14 @@ from campaign.events.models import Rhythm
 from campaign.events.recurrence import first_slots
 from campaign.lib import clock
 from campaign.series.operations.making import repeat_event
+
+UNPACKED = {"br": brotli.decompress, "gzip": gzip.decompress}
+TEXTS = (
+    "/static/js/board.js",
+    "/static/js/door.js",
+    "/service-worker.js",
+    "/style.css",
+)
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/privacy", "/subscribe"])
@@ -53,6 +63,44 @@ def test_pages_forbid_everything_that_they_do_not_need(client):
 
 def test_a_wrong_host_is_refused(client):
     assert client.get("/", base_url="http://evil.example").status_code == 400
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("accepts", ["gzip, deflate, br", "gzip, deflate"])
+@pytest.mark.parametrize("path", TEXTS)
+def test_every_text_that_a_page_loads_is_compressed(client, path, accepts):
+    with client.get(path, headers={"Accept-Encoding": "identity"}) as plain:
+        assert "Content-Encoding" not in plain.headers
+        whole = plain.data
+    with client.get(path, headers={"Accept-Encoding": accepts}) as packed:
+        assert UNPACKED[packed.headers["Content-Encoding"]](packed.data) == whole
+        assert len(packed.data) < 0.7 * len(whole)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    tag = packed.headers.get("ETag")
+    if tag is not None:
+        known = {"Accept-Encoding": accepts, "If-None-Match": tag}
+        with client.get(path, headers=known) as again:
+            assert again.status_code == 304
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_who_changes_the_language_loads_no_style_sheet_again(client):
+    factories.action_day()
+    sheets = {
+        language: re.findall(
+            r'rel="stylesheet" href="([^"]+)"', client.get(f"/?lang={language}").text
+        )
+        for language in ("en", "ar")
+    }
+    assert sheets["en"] == sheets["ar"]
+    assert len(sheets["en"]) > 1
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_what_is_packed_already_is_sent_as_it_is(client):
+    font = "/static/fonts/sofia-sans-extra-condensed-800.woff2"
+    with client.get(font, headers={"Accept-Encoding": "gzip, br"}) as answer:
+        assert "Content-Encoding" not in answer.headers
 
 
 def test_the_style_sheet_holds_all_layers_and_may_be_kept(client):

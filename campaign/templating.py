@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from markupsafe import Markup
 
 from . import language
@@ -21,6 +21,7 @@ from .feeds import json_ld
 from .feeds.queries.entries import view_of_article, view_of_day
 from .feeds.site import Site
 from .lib import clock, colour, markdown
+from .lib.text import one_line
 from .notices.queries.recipients import stop_token
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
 from .pages.siblings import followable, sibling
@@ -93,6 +94,7 @@ def _functions() -> dict[str, Any]:
         "language": language.language,
         "locator": locator,
         "mails_address": mails_address,
+        "near_asked": near_asked,
         "oddity_words": oddity_words,
         "other_language": other_language,
         "outside_map": outside_map,
@@ -170,6 +172,16 @@ def page_address(**changes: object) -> str:
     """Return the address of this page with some of its questions changed."""
     values = {**(request.view_args or {}), **_asked(), **changes}
     return url_for(request.endpoint or "pages.home", **values)
+
+
+def near_asked() -> str | None:
+    """Return the place that this page's address asks for: what is near goes along.
+
+    It stands in addresses alone, from the finder to an event and its articles, so that
+    nothing of it is kept.
+    """
+    asked = request.args.get("near", "") if has_request_context() else ""
+    return one_line(asked)[:100] or None
 
 
 def mails_address(sign_up: SignUp) -> str:

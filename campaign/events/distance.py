@@ -38,6 +38,10 @@ def _in_box(point: Point, limit: float) -> Iterator[ColumnElement[bool]]:
 
 
 def nearest_first(query: Select[Event], point: Point) -> Select[Event]:
-    """Return the query with the nearest events first, of equals the soonest."""
-    order = (squared_chord(point), Event.starts_at, Event.id)
+    """Return the query with the nearest events first, of equals the soonest.
+
+    What is nowhere, such as an event online, comes last.
+    """
+    is_nowhere = Event.shown_x.is_(None)
+    order = (is_nowhere, squared_chord(point), Event.starts_at, Event.id)
     return query.order_by(None).order_by(*order)

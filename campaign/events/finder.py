@@ -13,6 +13,7 @@ from ..database import db
 from ..language import city_words, distance_words, language
 from ..paging import page_of
 from ..places.cities import find_city
+from ..places.countries import uses_miles
 from ..places.search import Found, find_place, words_of
 from ..places.sphere import distance_km
 from .disclosure import EventView, Viewer
@@ -44,6 +45,40 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Around:
+    """A place as somebody typed it, and how far from it events are."""
+
+    near: str
+
+    @cached_property
+    def place(self) -> Found | None:
+        """What was taken for the place that was asked for."""
+        return find_place(self.near) if self.near else None
+
+    @property
+    def words(self) -> str:
+        """The place in words, as far as it was understood."""
+        return city_words(self.place.city) if self.place is not None else ""
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """The other places that may be meant: words, and what the address asks."""
+        others = self.place.others if self.place is not None else ()
+        return [(city_words(city), words_of(city)) for city in others[:5]]
+
+    def in_order(self, query: Select[Event]) -> Select[Event]:
+        """Return the query with the nearest events first, if the place is known."""
+        return query if self.place is None else nearest_first(query, self.place.point)
+
+    def distance(self, event: EventView) -> str:
+        """Return how far away an event is, in words; of a hidden one its city."""
+        if self.place is None or event.spot is None:
+            return ""
+        kilometres = distance_km(self.place.point, event.spot.point)
+        return distance_words(kilometres, uses_miles(self.place.city.country))
+
+
+@dataclass(frozen=True)
 class Search:
     """One question to the finder, at one moment."""
 
@@ -52,9 +87,12 @@ class Search:
     by_date: bool = False  # although a place is asked for
 
     @cached_property
+    def around(self) -> Around:
+        return Around(self.wanted.near)
+
+    @property
     def place(self) -> Found | None:
-        """What was taken for the place that was asked for."""
-        return find_place(self.wanted.near) if self.wanted.near else None
+        return self.around.place
 
     @property
     def is_by_distance(self) -> bool:
@@ -88,18 +126,8 @@ class Search:
         found = nearest_first(query, self.place.point).limit(_MOST_NEAREST)
         return self._seen(db.session.scalars(found))
 
-    @property
-    def others(self) -> list[tuple[str, str]]:
-        """The other places that may be meant: words, and what the address asks."""
-        others = self.place.others if self.place is not None else ()
-        return [(city_words(city), words_of(city)) for city in others[:5]]
-
     def distance(self, event: EventView) -> str:
-        """Return how far away an event is, in words; of a hidden one its city."""
-        if self.place is None or event.spot is None:
-            return ""
-        kilometres = distance_km(self.place.point, event.spot.point)
-        return distance_words(kilometres, in_miles(self.wanted))
+        return self.around.distance(event)
 
     @property
     def days(self) -> Iterator[tuple[object, list[EventView]]]:
@@ -141,9 +169,7 @@ class Search:
         return public_events(wanted, since=since)
 
     def _in_order(self, query: Select[Event]) -> Select[Event]:
-        if self.place is None or self.by_date:
-            return query
-        return nearest_first(query, self.place.point)
+        return query if self.by_date else self.around.in_order(query)
 
     def _seen(self, events: Iterable[Event]) -> list[EventView]:
         return [

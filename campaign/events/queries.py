@@ -6,8 +6,17 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from ..articles.models import Article
@@ -62,6 +71,25 @@ def listed(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     yield is_public(Event)
     yield Event.visibility == Visibility.LISTED
     yield from _conditions(wanted)
+
+
+def is_next_date(now: datetime) -> ColumnElement[bool]:
+    """Return whether an event is of no series, or the first of its dates to come."""
+    other = aliased(Event)
+    is_before = or_(
+        other.starts_at < Event.starts_at,
+        and_(other.starts_at == Event.starts_at, other.id < Event.id),
+    )
+    before = exists().where(
+        other.series_id == Event.series_id,
+        other.state == State.PUBLISHED,
+        is_public(other),
+        other.visibility == Visibility.LISTED,
+        other.ends_at > now,
+        is_before,
+    )
+    is_next = and_(Event.state == State.PUBLISHED, ~before)
+    return or_(Event.series_id.is_(None), is_next)
 
 
 def find_public_event(slug: str) -> Event | None:

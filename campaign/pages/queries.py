@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, func, or_, select, union
 
 from ..articles.models import Article
 from ..articles.queries import public_articles
@@ -15,10 +14,9 @@ from ..boards.queries import board_of
 from ..campaigns.models import ActionDay, ActionDayArticle
 from ..database import db
 from ..events.disclosure import EventView, Viewer
-from ..events.models import Event, EventArticle, Series, Visibility
-from ..events.queries import EventFilter, public_events
+from ..events.models import Event, EventArticle, Series
+from ..events.queries import EventFilter, is_next_date, public_events
 from ..organisers.models import Group
-from ..publishing.queries import is_public
 from ..publishing.states import State
 
 #: Of the articles only the newest are listed; each has its own way to be followed.
@@ -55,32 +53,13 @@ def featured(
 
 def coming_up(now: datetime, besides: ActionDay | None, language: str) -> list[Coming]:
     """Return what is to come that is not part of a day, a series by its next date."""
-    query = public_events(EventFilter(), since=now).where(_is_next_date(now))
+    query = public_events(EventFilter(), since=now).where(is_next_date(now))
     if besides is not None:
         elsewhere = Event.action_day_id != besides.id
         query = query.where(or_(Event.action_day_id.is_(None), elsewhere))
     rows = db.session.scalars(query.limit(MOST_COMING))
     stranger = Viewer.STRANGER
     return [Coming(row.seen_by(stranger, now, language), row.series) for row in rows]
-
-
-def _is_next_date(now: datetime) -> ColumnElement[bool]:
-    """Not of a series, or the first of its dates to come that takes place."""
-    other = aliased(Event)
-    is_before = or_(
-        other.starts_at < Event.starts_at,
-        and_(other.starts_at == Event.starts_at, other.id < Event.id),
-    )
-    before = exists().where(
-        other.series_id == Event.series_id,
-        other.state == State.PUBLISHED,
-        is_public(other),
-        other.visibility == Visibility.LISTED,
-        other.ends_at > now,
-        is_before,
-    )
-    is_next = and_(Event.state == State.PUBLISHED, ~before)
-    return or_(Event.series_id.is_(None), is_next)
 
 
 @dataclass(frozen=True)

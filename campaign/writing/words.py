@@ -1,6 +1,7 @@
 """The words for what was dropped from a text, and for what a file could not bring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +30,46 @@ _DROPPED = {
 }
 
 
+#: What was left out of a file, by how many of it there were.
+_LEFT_OUT: Final[Mapping[LeftOut, Callable[[int], str]]] = {
+    LeftOut.PICTURE: lambda number: ngettext(
+        "%(num)d picture was left out: put it into the library.",
+        "%(num)d pictures were left out: put them into the library.",
+        number,
+    ),
+    LeftOut.SCRIPT: lambda number: ngettext(
+        "%(num)d script was left out.",
+        "%(num)d scripts were left out.",
+        number,
+    ),
+    LeftOut.MEDIA: lambda number: ngettext(
+        "%(num)d embedded thing was left out, such as a film or a drawing.",
+        "%(num)d embedded things were left out, such as films or drawings.",
+        number,
+    ),
+    LeftOut.FORM: lambda number: ngettext(
+        "%(num)d field of a form was left out.",
+        "%(num)d fields of forms were left out.",
+        number,
+    ),
+    LeftOut.LINK: lambda number: ngettext(
+        "%(num)d link led nowhere from here; its words stayed.",
+        "%(num)d links led nowhere from here; their words stayed.",
+        number,
+    ),
+    LeftOut.MERGED_CELLS: lambda number: ngettext(
+        "%(num)d merged cell was taken apart: look at the table.",
+        "%(num)d merged cells were taken apart: look at the tables.",
+        number,
+    ),
+    LeftOut.FORMULA: lambda number: ngettext(
+        "%(num)d formula was left out.",
+        "%(num)d formulas were left out.",
+        number,
+    ),
+}
+
+
 def dropped_words(dropped: Dropped) -> str:
     """Return what was dropped, where, and what to do about it."""
     return str(
@@ -44,41 +85,5 @@ def dropped_words(dropped: Dropped) -> str:
 
 def left_out_words(counts: Mapping[LeftOut, int]) -> list[str]:
     """Return a sentence for each kind of thing that was left out of a file."""
-    sentences = {
-        LeftOut.PICTURE: ngettext(
-            "%(num)d picture was left out: put it into the library.",
-            "%(num)d pictures were left out: put them into the library.",
-            counts.get(LeftOut.PICTURE, 0),
-        ),
-        LeftOut.SCRIPT: ngettext(
-            "%(num)d script was left out.",
-            "%(num)d scripts were left out.",
-            counts.get(LeftOut.SCRIPT, 0),
-        ),
-        LeftOut.MEDIA: ngettext(
-            "%(num)d embedded thing was left out, such as a film or a drawing.",
-            "%(num)d embedded things were left out, such as films or drawings.",
-            counts.get(LeftOut.MEDIA, 0),
-        ),
-        LeftOut.FORM: ngettext(
-            "%(num)d field of a form was left out.",
-            "%(num)d fields of forms were left out.",
-            counts.get(LeftOut.FORM, 0),
-        ),
-        LeftOut.LINK: ngettext(
-            "%(num)d link led nowhere from here; its words stayed.",
-            "%(num)d links led nowhere from here; their words stayed.",
-            counts.get(LeftOut.LINK, 0),
-        ),
-        LeftOut.MERGED_CELLS: ngettext(
-            "%(num)d merged cell was taken apart: look at the table.",
-            "%(num)d merged cells were taken apart: look at the tables.",
-            counts.get(LeftOut.MERGED_CELLS, 0),
-        ),
-        LeftOut.FORMULA: ngettext(
-            "%(num)d formula was left out.",
-            "%(num)d formulas were left out.",
-            counts.get(LeftOut.FORMULA, 0),
-        ),
-    }
-    return [words for kind, words in sentences.items() if counts.get(kind)]
+    kinds = (kind for kind in _LEFT_OUT if counts.get(kind))
+    return [_LEFT_OUT[kind](counts[kind]) for kind in kinds]

@@ -38,14 +38,22 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function page(event, url) {
-  const kept = await caches.match(event.request, { cacheName: PAGES, ignoreVary: true });
+  const key = keyOf(url);
+  const kept = await caches.match(key, { cacheName: PAGES, ignoreVary: true });
   try {
     const answer = await fetched(event.request, kept);
-    if (isKept(answer)) event.waitUntil(keepPage(event.request, answer.clone(), url));
+    if (isKept(answer)) event.waitUntil(keepPage(key, answer.clone(), url));
     return answer;
   } catch {
     return kept || offline(url, 200);
   }
+}
+
+// An event is the same one from wherever somebody looks for it.
+function keyOf(url) {
+  const key = new URL(url);
+  if (/^\/events\/[^/]+$/.test(key.pathname)) key.searchParams.delete("near");
+  return key;
 }
 
 // Whoever has a kept page does not wait for a network that hangs.
@@ -72,8 +80,8 @@ async function file(event) {
   return answer;
 }
 
-async function keepPage(request, answer, url) {
-  await keep(PAGES, request, answer, MOST_PAGES);
+async function keepPage(key, answer, url) {
+  await keep(PAGES, key, answer, MOST_PAGES);
   const language = url.searchParams.get("lang");
   if (language) await keepOffline(offlineAddress(language));
 }

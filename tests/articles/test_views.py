@@ -1,5 +1,6 @@
 """The public pages of articles and groups."""
 
+import re
 from datetime import datetime
 
 import factories
@@ -7,6 +8,10 @@ import pytest
 from counting import count_queries
 
 from campaign.articles.attribution import Author
+from campaign.database import transaction
+from campaign.events.models import Rhythm
+from campaign.events.recurrence import first_slots
+from campaign.series.operations.making import repeat_event
 
 
 def test_an_article_says_who_wrote_it_and_where_it_first_appeared(client):
@@ -53,6 +58,81 @@ def test_an_article_shows_where_one_can_act_on_it(client):
     assert "On that day" in page
     assert "By itself" in page
     assert "Something else" not in page
+
+
+CITIES = (("Leeds", "GB"), ("Manchester", "GB"), ("Paris", "FR"))
+
+
+def act_on(page):
+    """Return the titles under "Where you can act on this" in their order."""
+    section = page.split('id="act"')[1].split("</section>")[0]
+    return re.findall(r'<a href="/events/[^"]*">([^<]+)</a></h3>', section)
+
+
+@pytest.fixture
+def piece():
+    """An article with an Arabic translation, and events in three cities and online."""
+    article = factories.article()
+    factories.article(translation_of=article, language="ar", slug="piece-ar")
+    for day, (city, country) in enumerate(reversed(CITIES), 1):
+        factories.event(
+            title=f"In {city}",
+            locality=city,
+            country=country,
+            articles=[article],
+            starts_local=datetime(2035, 2, day, 12),
+        )
+    factories.event(
+        title="Online",
+        attendance="online",
+        locality="",
+        country="",
+        articles=[article],
+        starts_local=datetime(2035, 1, 1, 12),
+    )
+    return article
+
+
+def test_where_to_act_is_told_from_the_readers_city_where_there_is_one(client, piece):
+    address = f"/articles/{piece.slug}"
+    plain = client.get(address)
+    assert act_on(plain.text) == ["Online", "In Paris", "In Manchester", "In Leeds"]
+    asked = client.get(f"{address}?near=leeds")
+    assert act_on(asked.text) == ["In Leeds", "In Manchester", "In Paris", "Online"]
+    assert re.search(r">3\d mi<", asked.text)
+    assert 'value="Leeds, United Kingdom"' in asked.text
+    assert f'rel="canonical" href="http://localhost{address}"' in asked.text
+    # Nothing is kept of it: no cookie, and who asks without it gets the dates again.
+    assert "Set-Cookie" not in asked.headers
+    assert act_on(client.get(address).text) == act_on(plain.text)
+    # An event, its reading and the translation go on from there.
+    assert 'href="/articles/piece-ar?near=leeds"' in asked.text
+    event = re.search(r'href="(/events/[^"]*\?near=leeds)"', asked.text)[1]
+    assert f'href="{address}?near=leeds"' in client.get(event).text
+    assert act_on(client.get("/articles/piece-ar?near=leeds").text)[0] == "In Leeds"
+
+
+def test_a_city_is_understood_or_asked_about_and_never_a_dead_end(client, piece):
+    address = f"/articles/{piece.slug}"
+    unknown = client.get(f"{address}?near=Xyzzy%3Cb%3E").text
+    assert "We know no town called “<bdi>Xyzzy&lt;b&gt;</bdi>”" in unknown
+    assert act_on(unknown)[0] == "Online"
+    several = client.get(f"{address}?near=Springfield").text
+    assert "Did you mean" in several
+    found = client.get(f"{address}?near=Leeds,%20United%20Kingdom&lang=ar")
+    assert found.status_code == 302
+    assert found.location == f"{address}?near=Leeds,+GB&lang=ar"
+    assert client.get(f"{address}?near=").location == address
+
+
+def test_of_what_repeats_the_next_date_stands_for_all(client):
+    article = factories.article()
+    first = factories.event(title="Weekly", articles=[article])
+    slots = first_slots(Rhythm.WEEKLY, first.starts_local, 3)
+    with transaction():
+        repeat_event(first, Rhythm.WEEKLY, slots, factories.CREATED)
+    page = client.get(f"/articles/{article.slug}").text
+    assert act_on(page) == ["Weekly"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ features in this one:
     sharing       short addresses, QR codes, cards and posters
     boards        the rolling day, and what other sites show of it
     pages         home, about, errors
+    styleguide    every component in every state
     demo          the story that `campaign demo` tells
 
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
@@ -94,6 +95,7 @@ from .signups.manage import questions as manage_questions
 from .signups.manage import roles as manage_roles
 from .signups.manage import sign_ups as manage_sign_ups
 from .signups.views import consents, own_calendars, sign_ups
+from .styleguide import manage as manage_styleguide
 from .writing import views as previews
 from .writing.manage import drafts as manage_drafts
 from .writing.manage import imports as manage_imports
@@ -146,6 +148,7 @@ BLUEPRINTS = (
     manage_preview_links.blueprint,
     manage_drafts.blueprint,
     manage_imports.blueprint,
+    manage_styleguide.blueprint,
 )
 
 

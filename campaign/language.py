@@ -5,7 +5,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_timezone_gmt,
+    get_timezone_name,
+)
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from flask import Flask, Response, has_request_context, request
@@ -123,12 +129,14 @@ def moment_words(wall: datetime) -> str:
 def zone_words(event: EventView) -> str:
     """Return whose clock it is: "Manchester time (Greenwich Mean Time, UTC+0)"."""
     moment = event.starts_at.astimezone(ZoneInfo(event.timezone))
+    city = event.place.locality or zone_city(event.timezone)
+    offset = offset_words(moment)
     name = get_timezone_name(moment, width="long", locale=_locale())
+    # Of a zone without a name in this language Babel tells the distance once more.
+    if name == get_timezone_gmt(moment, width="long", locale=_locale()):
+        return str(gettext("%(city)s time (%(offset)s)", city=city, offset=offset))
     words = gettext(
-        "%(city)s time (%(zone)s, %(offset)s)",
-        city=event.place.locality or zone_city(event.timezone),
-        zone=name,
-        offset=offset_words(moment),
+        "%(city)s time (%(zone)s, %(offset)s)", city=city, zone=name, offset=offset
     )
     return str(words)
 

@@ -37,6 +37,7 @@ FEATURES = (
     "sharing",
     "boards",
     "pages",
+    "styleguide",
     "demo",
 )
 #: The kit, and on which floor each file of it stands. Any other name is floor 0.
@@ -60,6 +61,7 @@ KIT = {
     "delivery": 3,
     "own_calendar": 3,
     "sample": 3,
+    "samples": 4,
     "log": 3,
     "problems": 2,
     "links": 4,

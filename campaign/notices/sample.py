@@ -34,7 +34,20 @@ class Sample:
 
 def sample_of(event: Event, kind: MailKind, now: datetime, **facts: Any) -> Sample:
     """Return a mail of this kind in the reader's language."""
-    everything = {**_facts(event, kind, now), **facts}
+    viewer = Viewer.STRANGER if kind in _STRANGERS else Viewer.SUPPORTER
+    coming = [
+        each.seen_by(Viewer.STRANGER, now, language())
+        for each in next_events(event, now)
+    ]
+    view = event.seen_by(viewer, now, language())
+    return sample_about(view, kind, now, coming=coming, **facts)
+
+
+def sample_about(
+    event: EventView, kind: MailKind, now: datetime, **facts: Any
+) -> Sample:
+    """Return the same of an event as somebody sees it, be it in the database or not."""
+    everything = {**_facts(event, now), "stop_url": _stop_url(kind), **facts}
     if kind in ABOUT_ONESELF:
         everything["own_words"] = everything["words"]
     text = render_template(f"email/{kind}/body.txt", **everything)
@@ -46,17 +59,10 @@ def sample_of(event: Event, kind: MailKind, now: datetime, **facts: Any) -> Samp
     )
 
 
-def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
-    viewer = Viewer.STRANGER if kind in _STRANGERS else Viewer.SUPPORTER
-    view, nobody = event.seen_by(viewer, now, language()), _somebody(now)
-    nowhere = link("pages.home")
-    coming = [
-        each.seen_by(Viewer.STRANGER, now, language())
-        for each in next_events(event, now)
-    ]
+def _facts(event: EventView, now: datetime) -> dict[str, Any]:
     return {
-        "event": view,
-        "sign_up": nobody,
+        "event": event,
+        "sign_up": _somebody(now),
         "name": _("Amal"),
         "token": "example",
         "holds_place": True,
@@ -65,14 +71,17 @@ def _facts(event: Event, kind: MailKind, now: datetime) -> dict[str, Any]:
         "had_place": True,
         "offer_until": wall_time(now + _DAY, event.timezone),
         "words": "",
-        "stop_url": nowhere if kind in STOPPABLE else "",
-        "old": _earlier(view),
+        "old": _earlier(event),
         "different": {"when"},
         "days_left": 1,
         "has_file": True,
-        "coming": coming,
-        "link": lambda *_args, **_values: nowhere,
+        "coming": (),
+        "link": lambda *_args, **_values: link("pages.home"),
     }
+
+
+def _stop_url(kind: MailKind) -> str:
+    return link("pages.home") if kind in STOPPABLE else ""
 
 
 def _earlier(view: EventView) -> EventView:

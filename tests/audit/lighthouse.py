@@ -50,6 +50,8 @@ def measure(node: str, chromium: str, address: str) -> dict:
     """Return Lighthouse's report of a page, loaded as by a phone far away."""
     done = subprocess.run(
         [node, PROGRAM, address, "--output=json", "--quiet",
+         # A picture for the report, which a slow machine does not finish in time.
+         "--disable-full-page-screenshot",
          "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
         env={**os.environ, "CHROME_PATH": chromium},
         capture_output=True,

@@ -63,7 +63,7 @@ FRAMELESS: Final = (
     "/embed/events",
 )
 PUBLIC: Final = (*READERS, *REFUSALS, *OWN, *FRAMELESS)
-ORGANISERS: Final = (*DESK, *BESIDE)
+ORGANISERS: Final = (*DESK, *BESIDE, "/manage/styleguide/")
 #: Looked at in a wide window too: what has two columns there.
 WIDE: Final = (
     "/",
@@ -74,6 +74,7 @@ WIDE: Final = (
     "/manage/",
     "/manage/events/wellington-talk",
     "/manage/events/wellington-talk/sign-ups",
+    "/manage/styleguide/",
 )
 #: Answers to GET that are no pages, by endpoint, each with the reason.
 NO_PAGES: Final = {
@@ -101,6 +102,7 @@ NO_PAGES: Final = {
     "pages.service_worker": "a script",
     "pages.style_sheet": "a style sheet",
     "pages.accent": "a style sheet",
+    "manage_styleguide.accents": "a style sheet",
     "static": "files",
 }
 

@@ -140,3 +140,17 @@ def test_dates_are_those_of_the_events_own_clock(client):
     day = date(2035, 2, 23).isoformat()
     assert "Early in Auckland" in client.get(f"/events?from={day}&to={day}").text
     assert "Early in Auckland" not in client.get("/events?to=2035-02-22").text
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_a_zone_without_a_name_is_told_once(client):
+    event = factories.event(timezone="Asia/Amman", locality="Amman", country="JO")
+    assert "Amman time (\u200eUTC+3)" in client.get(f"/events/{event.slug}").text
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_lists_strike_out_what_is_cancelled_and_say_what_lasts_all_day(client):
+    event = factories.event(state="cancelled", is_all_day=True)
+    page = client.get("/events").text
+    assert re.search(rf'href="/events/{event.slug}" class="struck"', page)
+    assert "All day" in page

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from ...events.disclosure import EventView, Link, Place, Spot
@@ -15,7 +16,7 @@ def events(now: datetime) -> dict[str, EventView]:
     leeds = town_of("Leeds", "GB")
     spot = Spot(leeds.point, is_exact=True, city=leeds) if leeds else None
     withheld = Place(locality="Amman", country="JO", is_withheld=True)
-    arabic = {
+    arabic: dict[str, Any] = {
         "title": "ضوء في كل نافذة",
         "summary": "نجتمع في صمت، ونقرأ الأسماء.",
         "language": "ar",
@@ -38,7 +39,6 @@ def usual_event(now: datetime) -> EventView:
     """Return an event to which all is said that can be."""
     starts = (now + timedelta(days=9)).replace(hour=18, minute=30, second=0)
     starts, ends = starts.replace(microsecond=0), starts + timedelta(hours=1)
-    group = Link("Planet Syria", "sample")
     return EventView(
         uid=UUID(int=1),
         slug="sample",
@@ -63,7 +63,7 @@ def usual_event(now: datetime) -> EventView:
         instructions="",
         host_name="Amal Haddad",
         contact="leeds@example.org",
-        group=group,
+        group=Link("Planet Syria", "sample"),
         campaign=Link("Light for Syria", "sample"),
         action_day=Link("Day of action", "sample"),
         articles=(),

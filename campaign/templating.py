@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from . import language
 from .articles.models import Article, readable_once
+from .articles.queries import text_of
 from .campaigns.models import ActionDay
 from .config import USUAL_MAP
 from .events.disclosure import EventView
@@ -25,19 +26,21 @@ from .lib.text import one_line
 from .notices.queries.recipients import stop_token
 from .pages.calendar_apps import calendar_apps, is_on_this_machine
 from .pages.siblings import followable, sibling
-from .pictures.queries import shown_privately
+from .pictures.queries import column_of_text, shown_privately
 from .pictures.shown import IN_TEXT, Shown, picture_markup
 from .pictures.words import (
     KINDS_OF_USES,
     LICENCES,
-    NAMED_LICENCES,
+    credit_words,
 )
 from .places.countries import uses_miles
 from .places.locator import locator
 from .places.world_map import land_path
+from .publishing.models import Publishable
 from .series.words import oddity_words, series_words
 from .sharing.links import shared_event, shared_page, shared_thing
 from .signups.models import SignUp
+from .writing.words import dropped_words
 
 #: The order of the cascade; each file declares the layer that it belongs to.
 STYLE_SHEETS = (
@@ -92,7 +95,9 @@ def _functions() -> dict[str, Any]:
         "is_usual_map": is_usual_map,
         "land_path": land_path,
         "language": language.language,
+        "left_out_of": left_out_of,
         "locator": locator,
+        "long_text": long_text,
         "mails_address": mails_address,
         "near_asked": near_asked,
         "oddity_words": oddity_words,
@@ -122,7 +127,7 @@ def _of_pictures() -> dict[str, Any]:
     return {
         "KINDS_OF_USES": KINDS_OF_USES,
         "PICTURE_LICENCES": LICENCES,
-        "NAMED_LICENCES": NAMED_LICENCES,
+        "credit_words": credit_words,
         "picture_html": picture_html,
         "private": shown_privately,
     }
@@ -196,6 +201,18 @@ def picture_html(
     """Return a picture in its sizes; `is_private` on a page that not all may see."""
     seen = shown_privately(shown) if is_private else shown
     return picture_markup(seen, sizes=sizes, is_first=is_first)
+
+
+def long_text(source: str, spoken: str, is_preview: bool = False) -> Markup:
+    """Return a story or a description in a language as HTML with its figures."""
+    return text_of(source, spoken, is_preview=is_preview).html
+
+
+def left_out_of(thing: Publishable) -> list[str]:
+    """Return what of the text of something does not pass, in words."""
+    source: str = getattr(thing, column_of_text(thing))
+    text = text_of(source, thing.language, is_kept=False, is_preview=True)
+    return [dropped_words(each) for each in text.dropped]
 
 
 def outside_map(event: EventView) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from ..database import db
 from ..language import LANGUAGES, language
 from ..lib.markdown import article as markdown
+from ..lib.markdown.article import Resolver
 from ..lib.markdown.renderer import Labels
 from ..organisers.models import Group
 from ..pictures.queries import figures_of, slugs_in
@@ -100,16 +101,17 @@ def text_of(
     is_kept: bool = True,
     is_preview: bool = False,
     sources: int = 0,
+    figures: Resolver | None = None,
 ) -> markdown.Article:
-    """Return the text of an article in a language, ready to be shown.
+    """Return a text in a language, of an article or as long, ready to be shown.
 
     `is_kept` should be False for drafts, which nobody reads a second time. In a
     preview pictures are shown that are not public yet. `sources` is how many the
-    text can cite.
+    text can cite. `figures` knows its pictures, where those of many texts were read
+    together.
     """
-    slugs = slugs_in(body)
-    resolve = figures_of(slugs, is_preview=is_preview) if slugs else None
-    return markdown.read(body, resolve, _labels(spoken), is_kept, sources)
+    figures = figures or figures_of(slugs_in(body), is_preview=is_preview)
+    return markdown.read(body, figures, _labels(spoken), is_kept, sources)
 
 
 def _labels(spoken: str) -> Labels:

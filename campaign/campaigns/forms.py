@@ -11,6 +11,7 @@ from wtforms.validators import NumberRange, Optional
 from ..forms import LineField, at_most
 from ..lib.colour import LEAST_CONTRAST, contrast, ink_on
 from ..publishing.forms.fields import (
+    LONG_MARKDOWN,
     Answered,
     DayField,
     RowField,
@@ -31,7 +32,9 @@ class CampaignForm(ThingForm):
         description=_l("What you want, in one sentence. It stands on the poster."),
         validators=[at_most(500)],
     )
-    story = prose_field(_l("What it is about"), longest=50_000, rows=16)
+    story = prose_field(
+        _l("What it is about"), longest=50_000, rows=16, hint=LONG_MARKDOWN
+    )
     accent = LineField(
         _l("Colour of the campaign"),
         description=_l("Its posters have this ground, with black or white letters."),
@@ -78,7 +81,9 @@ class ActionDayForm(ThingForm):
     """A date of a campaign, or a few in a row."""
 
     campaign = RowField(_l("Campaign"))
-    description = prose_field(_l("What happens"), longest=50_000, rows=12)
+    description = prose_field(
+        _l("What happens"), longest=50_000, rows=12, hint=LONG_MARKDOWN
+    )
     starts_on = DayField(_l("Day"), [Answered(_l("Enter the day."))])
     ends_on = DayField(
         _l("Last day"),

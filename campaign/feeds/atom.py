@@ -1,6 +1,6 @@
 """News: what is new or has changed, latest change first (Atom 1.0, RFC 4287)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -24,10 +24,27 @@ MOST_ENTRIES: Final = 100
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def source_of(item: News) -> str:
+    """Return the Markdown of the whole text of something."""
+    return clean(item.body if isinstance(item, ArticleView) else item.description)
+
+
+def without_figures(item: News) -> str:
+    """Return its text as HTML, in which words stand for pictures."""
+    return to_html(source_of(item))
+
+
 def atom(
-    feed: Feed, news: Iterable[News], site: Site, wording: Wording = ENGLISH
+    feed: Feed,
+    news: Iterable[News],
+    site: Site,
+    wording: Wording = ENGLISH,
+    text_of: Callable[[News], str] = without_figures,
 ) -> bytes:
-    """Return an Atom document of the news, UTF-8."""
+    """Return an Atom document of the news, UTF-8.
+
+    `text_of` returns the whole text of each as HTML, with whole addresses.
+    """
     latest = sorted(news, key=lambda n: (n.modified_at, str(n.uid)), reverse=True)
     latest = latest[:MOST_ENTRIES]
     root = Element(
@@ -45,6 +62,7 @@ def atom(
     _add(SubElement(root, "author"), "name", one_line(site.name))
     for item in latest:
         _add_entry(root, item, site, wording)
+        _add(root[-1], "content", text_of(item), "html")
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return body
 
@@ -59,7 +77,6 @@ def _add_entry(root: Element, item: News, site: Site, wording: Wording) -> None:
     _add(entry, "title", title_words(item, wording))
     _add(entry, "published", _moment(item.created_at))
     _add(entry, "summary", _summary(item, wording))
-    _add(entry, "content", to_html(clean(item.description)), "html")
     SubElement(entry, "category", {"term": one_line(item.campaign.title)})
     if isinstance(item, ActionDayView):
         _add_link(entry, "alternate", site.action_day(item.slug), "text/html")
@@ -75,7 +92,6 @@ def _add_article(entry: Element, article: ArticleView, site: Site) -> None:
     _add(entry, "published", _moment(article.published_at))
     if article.summary:
         _add(entry, "summary", clean(article.summary))
-    _add(entry, "content", to_html(clean(article.body)), "html")
     authors = [one_line(author.name) for author in article.authors]
     for author in authors or [one_line(article.group.title)]:
         _add(SubElement(entry, "author"), "name", author)

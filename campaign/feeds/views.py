@@ -37,6 +37,7 @@ from .queries.entries import (
     view_of_article,
     view_of_day,
 )
+from .queries.texts import whole_texts
 from .shelf import HandedOver, hand_over, last_good
 from .site import Feed, Site
 from .wording import Wording
@@ -222,7 +223,9 @@ def _narrower(wanted: EventFilter, now: datetime) -> list[str]:
 
 
 def _news(feed: Feed, news: Iterable[News]) -> Response:
-    return _answer(atom(feed, news, _site(), _wording()), "atom", feed)
+    told, site = list(news), _site()
+    texts = whole_texts(told, site)
+    return _answer(atom(feed, told, site, _wording(), texts), "atom", feed)
 
 
 def _data(resource: dict[str, Any], feed: Feed) -> Response:

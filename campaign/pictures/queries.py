@@ -1,13 +1,12 @@
 """Pictures to read: a group's library, what uses them, and what a text shows."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from flask import current_app
-from markupsafe import Markup
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -25,14 +24,14 @@ from ..campaigns.models import ActionDay, Campaign
 from ..database import db
 from ..events.models import Event
 from ..lib import clock
+from ..lib.markdown.article import Figure, Resolver
 from ..organisers.models import Group
 from ..publishing.models import Publishable
 from ..publishing.queries import is_public
 from .models import Picture, PictureUse, UseKind
 from .seeing import key_for
 from .shown import Shown, picture_markup
-
-Resolver = Callable[[str, str], Markup | None]
+from .words import credit_words
 
 #: What can use a picture, and its text.
 USERS: Final[dict[UseKind, tuple[type[Publishable], str]]] = {
@@ -42,6 +41,19 @@ USERS: Final[dict[UseKind, tuple[type[Publishable], str]]] = {
     UseKind.ARTICLE: (Article, "body"),
 }
 _ADDRESS: Final = re.compile(r"/pictures/([0-9a-f]{16})(?![0-9a-zA-Z_-])")
+
+
+def column_of_text(thing: Publishable) -> str:
+    """Return the name of the column with the text that can show pictures."""
+    return next(text for model, text in USERS.values() if isinstance(thing, model))
+
+
+def slugs_of(thing: Publishable) -> set[str]:
+    """Return the slugs of the pictures in its text, in whatever language it is told."""
+    column = column_of_text(thing)
+    told_elsewhere = getattr(thing, "told_elsewhere", None) or {}
+    texts = (told.get(column, "") for told in told_elsewhere.values())
+    return set().union(*map(slugs_in, (getattr(thing, column), *texts)))
 
 
 def slugs_in(text: str) -> set[str]:
@@ -148,18 +160,19 @@ def figures_of(
 ) -> Resolver:
     """Return what writes the pictures of a text, read in one query.
 
-    It takes a slug and the alternative text, and returns the `<picture>`, or None
-    where there is none. In a preview the addresses carry keys, since what only
-    drafts show is not public. `site` makes them whole, for feeds.
+    It takes a slug and the alternative text, and returns the `<picture>` and whose it
+    is, or None where there is none. In a preview the addresses carry keys, since what
+    only drafts show is not public. `site` makes them whole, for feeds.
     """
-    rows = db.session.scalars(
-        select(Picture).where(Picture.slug.in_(slugs) if slugs else false())
-    )
+    query = select(Picture).where(Picture.slug.in_(slugs))
+    rows = db.session.scalars(query) if slugs else ()
     shown = {row.slug: _for_reader(row.shown, is_preview).at_site(site) for row in rows}
 
-    def resolve(slug: str, alternative_text: str) -> Markup | None:
+    def resolve(slug: str, alternative_text: str) -> Figure | None:
         found = shown.get(slug)
-        return picture_markup(found, alternative_text) if found else None
+        if found is None:
+            return None
+        return Figure(picture_markup(found, alternative_text), credit_words(found))
 
     return resolve
 

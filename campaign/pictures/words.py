@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from .decoding import (
     MOST_BYTES,
@@ -12,6 +13,7 @@ from .decoding import (
     OtherKind,
     TooManyPixels,
 )
+from .shown import Shown
 
 #: Under what a picture may be shown, by what is stored; names are nobody's words.
 LICENCES = {
@@ -51,6 +53,15 @@ _KINDS = {
     ),
     "": _l("%(file)s is not a picture that we can read: use JPEG, PNG, WebP or AVIF."),
 }
+
+
+def credit_words(shown: Shown) -> Markup:
+    """Return who made a picture, with its licence; nothing where nobody is named."""
+    if not shown.credit:
+        return Markup()
+    told = (shown.credit, NAMED_LICENCES.get(shown.licence))
+    parts = (Markup("<bdi>{}</bdi>").format(each) for each in told if each)
+    return escape(_(", ")).join(parts)
 
 
 def megabytes() -> int:

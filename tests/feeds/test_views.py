@@ -27,6 +27,7 @@ TYPES = {
     "json": "application/json",
     "atom": "application/atom+xml; charset=utf-8",
 }
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -50,9 +51,8 @@ def titles(body: bytes) -> set[str]:
     if body.startswith(b"BEGIN:VCALENDAR"):
         return {str(e["SUMMARY"]) for e in icalendar.Calendar.from_ical(body).events}
     if body.startswith(b"<?xml"):
-        name = "{http://www.w3.org/2005/Atom}"
-        entries = ElementTree.fromstring(body).findall(f"{name}entry")
-        return {entry.findtext(f"{name}title", "") for entry in entries}
+        entries = ElementTree.fromstring(body).findall(f"{ATOM}entry")
+        return {entry.findtext(f"{ATOM}title", "") for entry in entries}
     found = json.loads(body)
     if "total_records" not in found:
         return {found["title"]}
@@ -428,3 +428,42 @@ def test_reading_a_feed_asks_as_often_for_many_events_as_for_few(
         with transaction():
             event.articles.append(world["article"])
     assert count_queries(lambda: client.get("/calendar.ics")) == few
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_news_hold_whole_texts_with_their_figures_at_whole_addresses(
+    app: Flask, client: FlaskClient
+) -> None:
+    picture = factories.picture(credit="Mona", licence="cc-by")
+    own = f"![A square](/pictures/{picture.slug})"
+    with_words = f'{own[:-1]} "In May | Lina")'
+    body = f"So[^1] it was [1].\n\n{with_words}\n\n{own}\n\n[^1]: There."
+    article = factories.article(body=body, sources="One", language="ar")
+    event = factories.event(description=f"{own}\n\n[Home](/)", articles=[article])
+    site = "http://localhost"
+    for path in ("/articles.atom", f"/articles/{article.slug}.atom"):
+        feed = client.get(path, headers={"Accept-Language": "ar"}).text
+        found = ElementTree.fromstring(feed).iter(f"{ATOM}content")
+        text = next(each.text for each in found if each.text.startswith("<p>So"))
+        address = f"{site}/pictures/{picture.slug}/{picture.file_name}"
+        assert f'<img src="{address}-800.jpg"' in text
+        assert f'type="image/avif" srcset="{address}-480.avif 480w' in text
+        assert 'alt="A square"' in text
+        assert '<figcaption>In May <small class="credit">Lina</small>' in text
+        # Where the text names nobody, the library does.
+        assert '<figcaption><small class="credit"><bdi>Mona</bdi>،' in text
+        assert f'<a href="{site}/articles/{article.slug}#note-1"' in text
+        assert f'<a href="{site}/articles/{article.slug}#source-1"' in text
+        assert 'src="/' not in text
+        assert 'href="/' not in text
+    told = client.get(f"/events/{event.slug}.atom").text
+    assert f"{address}-800.jpg" in told
+    assert f"{site}/" in told
+    page = client.get(f"/events/{event.slug}").text
+    assert f'<img src="/pictures/{picture.slug}/{picture.file_name}-800.jpg"' in page
+    # A calendar has words in its place.
+    calendar = client.get(f"/events/{event.slug}.ics").text
+    assert "[A square]" in calendar
+    many = count_queries(lambda: client.get("/articles.atom?lang=ar"))
+    factories.article(body=own)
+    assert count_queries(lambda: client.get("/articles.atom?lang=fr")) == many

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from campaign.lib.markdown.article import pictures_in, read
+from campaign.lib.markdown.article import Figure, pictures_in, read
 from campaign.lib.markdown.dropped import Kind
 
 ALLOWED = {
@@ -36,7 +36,7 @@ CLASSES = {"pull-quote", "scroller", "figure", "notes", "credit", "centre", "end
 def shown(slug, alt):
     """What a library of pictures might give back."""
     picture = Markup('<img src="/pictures/{}" alt="{}">')
-    return picture.format(slug, alt) if slug != "gone" else None
+    return Figure(picture.format(slug, alt)) if slug != "gone" else None
 
 
 def dom_of(html):

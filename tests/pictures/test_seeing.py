@@ -89,6 +89,37 @@ def test_a_picture_chosen_for_the_head_of_a_thing_stands_on_its_page(
     assert status(app, picture) == 404
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("noun", ["campaigns", "action-days", "events"])
+def test_stories_and_descriptions_show_figures_and_say_what_they_cannot(
+    app, organiser, group, noun
+):
+    picture = factories.picture(group=group, credit="Mona", licence="cc-by")
+    arabic = hang(organiser)
+    column = "story" if noun == "campaigns" else "description"
+    text = f"Before.\n\n![A square](/pictures/{picture.slug})\n\n"
+    told = {"title": "ساحة", column: figure(arabic)}
+    thing = make(
+        noun,
+        group,
+        **{column: text + "![Gone](/pictures/0000000000000000)\n\n![](/x.png)"},
+        told_elsewhere={"ar": told},
+    )
+    page = app.test_client().get(f"/{noun}/{thing.slug}").text
+    assert f"{picture_markup(picture.shown, 'A square')}<figcaption><small" in page
+    assert '<small class="credit"><bdi>Mona</bdi>, <bdi>CC BY 4.0</bdi></small>' in page
+    assert 'alt="Gone"' not in page
+    translated = app.test_client().get(f"/{noun}/{thing.slug}?lang=ar").text
+    assert f"{picture_markup(arabic.shown, 'A square')}<figcaption>In May" in translated
+    assert status(app, arabic) == 200
+    desk_page = organiser.get(desk(noun, thing)).text
+    assert "Line 5: there is no such picture in the library" in desk_page
+    assert "Line 7: only pictures of this site’s own library" in desk_page
+    path = f"/manage/pictures/{arabic.slug}/delete"
+    organiser.post(path, data={**fields(organiser.get(path)), "everywhere": "1"})
+    assert arabic.slug not in thing.told_elsewhere["ar"][column]
+
+
 def test_a_preview_shows_what_is_not_public_by_keys(app, organiser, group):
     picture = hang(organiser)
     event = make("events", group, picture=picture, **DRAFT)
@@ -174,7 +205,7 @@ def test_a_text_with_many_figures_asks_one_question(app, organiser):
     few = count_queries(lambda: figures_of(slugs[:1]))
     assert count_queries(lambda: figures_of(slugs)) == few == 1
     resolve = figures_of([*slugs, "0" * 16], site="https://example.org")
-    markup = resolve(slugs[0], 'Two "quoted" <words>')
+    markup = resolve(slugs[0], 'Two "quoted" <words>').picture
     assert 'alt="Two &#34;quoted&#34; &lt;words&gt;"' in markup
     assert f"https://example.org/pictures/{slugs[0]}/" in markup
     assert resolve("0" * 16, "Nothing") is None

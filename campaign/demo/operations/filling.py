@@ -17,12 +17,14 @@ from ...events.models import Attendance, Event, Kind, Rhythm
 from ...events.operations import edit_event
 from ...events.recurrence import first_slots
 from ...organisers.models import Group, Membership, Organiser, Role
+from ...pictures.models import Picture
 from ...publishing.states import PUBLIC_STATES, Move, State
 from ...series.operations.making import repeat_event
 from ...series.queries import own_dates
 from .. import story
 from ..story import Action, Fields
 from .crowds import add_crowd
+from .hanging import hang_pictures, with_pictures
 
 #: How long ago the demo's people began, made it public, and last changed something.
 _BEGUN = timedelta(days=42)
@@ -40,7 +42,9 @@ def fill_demo(now: datetime) -> Organiser:
     day = story.next_23_february(now.date())
     groups = _add_groups(outline["group"], now)
     organisers = _add_organisers(outline["organiser"], groups, now)
-    articles = _add_articles(groups, now)
+    db.session.flush()
+    pictures = hang_pictures(groups[story.OWNING_GROUP], now - _PUBLISHED)
+    articles = _add_articles(groups, pictures, now)
     campaign = _add_campaign(outline["campaign"], groups, articles, now)
     action_day = _add_action_day(outline["action_day"], campaign, articles, day, now)
     events = _add_events(action_day, groups, articles, now)
@@ -74,11 +78,15 @@ def _add_organisers(
     return organisers
 
 
-def _add_articles(groups: dict[str, Group], now: datetime) -> dict[str, Article]:
+def _add_articles(
+    groups: dict[str, Group], pictures: dict[str, Picture], now: datetime
+) -> dict[str, Article]:
     group = groups[story.OWNING_GROUP]
     articles: dict[str, Article] = {}
     for fields in story.articles():
         original = articles.get(fields.pop("translation_of", ""))
+        fields["body"] = with_pictures(fields["body"], pictures)
+        fields["picture"] = pictures.get(fields.pop("picture", ""))
         article = Article(**fields, **_published(State.PUBLISHED, now), group=group)
         article.translation_of = original
         articles[article.slug] = article

@@ -1,9 +1,9 @@
 """The demo's story: its texts, and what they say in plain Python.
 
 The texts lie beside this file, for people to read and to mend: `campaign.toml` with
-the groups, the campaign and the day, `articles/*.md`, `events/*.toml`, a file for
-each part of the world, and `weekly.toml` with what repeats. Names there are the names
-of the models' columns.
+the groups, the campaign and the day, `articles/*.md`, `pictures.toml`, `events/*.toml`,
+a file for each part of the world, and `weekly.toml` with what repeats. Names there are
+the names of the models' columns.
 """
 
 import tomllib
@@ -101,6 +101,12 @@ def outline() -> Fields:
 def articles() -> list[Fields]:
     """Return the explainers in their order."""
     return [_article(text) for text in _read("articles", ".md")]
+
+
+def pictures() -> list[Fields]:
+    """Return the pictures, each by the name of its motif."""
+    found: list[Fields] = _tidied(_parsed(_read("pictures.toml")[0]))["picture"]
+    return found
 
 
 def actions() -> list[Action]:

@@ -14,6 +14,7 @@ from ...campaigns.models import ActionDay, Campaign
 from ...forms import ChoicesField, LineField, at_most
 from ...lib.walltime import instant, wall_time
 from ...publishing.forms.fields import (
+    LONG_MARKDOWN,
     NOT_LISTED,
     Answered,
     ChoiceField,
@@ -99,7 +100,9 @@ class EventForm(TimesForm, PlaceForm, SigningUpForm, ThingForm):
         coerce=Kind,
         default=Kind.PROTEST,
     )
-    description = prose_field(_l("What to expect"), longest=50_000, rows=12)
+    description = prose_field(
+        _l("What to expect"), longest=50_000, rows=12, hint=LONG_MARKDOWN
+    )
     capacity = WholeNumberField(
         _l("Places"),
         [

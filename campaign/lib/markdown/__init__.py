@@ -3,16 +3,17 @@
 Raw HTML is never read, and what the renderer writes passes an allow-list of our
 own: the sanitiser's default would let remote pictures and `//host` links pass.
 
-Here is what short texts need, such as the description of an event; `article` reads
-the Markdown of articles, which have figures, footnotes and pull quotes too.
+Here is what short texts need, such as the directions to an event, and mails; `article`
+reads the Markdown of long ones, which have figures, footnotes and pull quotes too.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -22,13 +23,13 @@ _TAGS: Final = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-_parser.disable("image")
 
 
 def to_html(source: str) -> Markup:
     """Return the Markdown `source` as HTML without scripts, styles and pictures.
 
-    Headings start at `h2`, because a page has its own `h1`.
+    Of a picture the words stay that say what is to be seen. Headings start at `h2`,
+    because a page has its own `h1`.
     """
     tokens = _parser.parse(source)
     lower_headings(tokens)
@@ -43,6 +44,18 @@ def to_html(source: str) -> Markup:
             link_rel="noopener noreferrer",
         )
     )
+
+
+def _picture_in_words(tokens: Sequence[Token], at: int, *_: Any) -> str:
+    return escapeHtml(_of_picture(tokens[at]))
+
+
+# Bound, because the renderer hands itself over to what is added to it.
+_parser.renderer.rules["image"] = _picture_in_words  # type: ignore[attr-defined]
+
+
+def _of_picture(token: Token) -> str:
+    return f"[{token.content}]" if token.content else ""
 
 
 def _only_plain_links(tag: str, attribute: str, value: str) -> str | None:
@@ -77,6 +90,8 @@ def _inline_text(token: Token) -> str:
     for child in token.children or []:
         if child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
+        elif child.type == "image":
+            parts.append(_of_picture(child))
         elif child.content:
             parts.append(child.content)
     return "".join(parts).strip()

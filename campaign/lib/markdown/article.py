@@ -1,5 +1,7 @@
 """The Markdown of articles: figures, footnotes, pull quotes, tables, headings.
 
+Stories of campaigns and descriptions of action days and events are written in it too.
+
 A text goes four ways: the parser reads it, `settle` takes out what may not be there
 and says so, the renderer writes it, and the sanitiser lets through what stands on the
 list. Then the pictures come in, which this room knows nothing of: who calls says how
@@ -12,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -25,9 +28,9 @@ from .dropped import Dropped, Kind, excerpt, raw_block, raw_inline
 from .renderer import Labels
 from .settle import PICTURE, Heading, settle
 
-#: How one picture of our own is shown, by its name in the address and its
-#: alternative text: HTML that is whole and escaped, or None where there is none.
-Resolver = Callable[[str, str], Markup | None]
+#: The address of a link, which leads to another place of this site or of the page.
+_LINK_WITHIN: Final = re.compile(r'(<a (?:[\w-]+="[^"]*" )*href=")([/#][^"]*)')
+_CREDIT: Final = '<small class="credit">'
 #: How many texts are kept ready in each process.
 _KEPT: Final = 32
 #: Each bracket that is opened makes the parser look for the end of a link. A text with
@@ -41,6 +44,20 @@ _FIGURE: Final = re.compile(
     r"(.*?)</figure>",
     re.ASCII,
 )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How one picture of our own is shown: HTML that is whole and escaped."""
+
+    picture: Markup
+    #: Who made it, for a text that does not say so itself.
+    credit: str = ""
+
+
+#: What knows a picture by its name in the address and its alternative text, or None
+#: where there is none.
+Resolver = Callable[[str, str], Figure | None]
 
 
 @dataclass(frozen=True)
@@ -89,11 +106,12 @@ def read(
 
     def put_in(found: re.Match[str]) -> str:
         line, slug = next(lines), found[1]
-        picture = resolve(slug, unescape(found[2])) if resolve else None
-        if picture is None:
+        figure = resolve(slug, unescape(found[2])) if resolve else None
+        if figure is None:
             missing.append(Dropped(line, Kind.PICTURE_UNKNOWN, f"/pictures/{slug}"))
             return ""
-        return f'<figure class="figure">{picture}{found[3]}</figure>'
+        below = _with_credit(found[3], figure.credit)
+        return f'<figure class="figure">{figure.picture}{below}</figure>'
 
     html = _FIGURE.sub(put_in, written.html)
     return Article(
@@ -102,6 +120,28 @@ def read(
         dropped=tuple(sorted((*written.dropped, *missing))),
         words=written.words,
     )
+
+
+def _with_credit(below: str, credit: str) -> str:
+    """What stands under a picture, with who made it if the text does not say it."""
+    if not credit or _CREDIT in below:
+        return below
+    told = f"{_CREDIT}{credit}</small>"
+    if not below:
+        return f"<figcaption>{told}</figcaption>"
+    return below.replace("</figcaption>", f" {told}</figcaption>")
+
+
+def with_whole_addresses(html: Markup, page: str) -> Markup:
+    """Return HTML of ours whose links lead to this site from anywhere.
+
+    `page` is the whole address of the page of the text, to whose notes they lead.
+    """
+
+    def lead(found: re.Match[str]) -> str:
+        return found[1] + str(escape(urljoin(page, unescape(found[2]))))
+
+    return Markup(_LINK_WITHIN.sub(lead, html))  # noqa: S704 - safe as it was
 
 
 def pictures_in(source: str) -> list[str]:

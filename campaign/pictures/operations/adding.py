@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from PIL import Image
+
 from ...database import claim_version, db
 from ...organisers.models import Group
 from .. import store
@@ -30,21 +32,43 @@ class Taken:
     widths: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """The original of a picture and its smallest size, as files of every kind."""
+
+    extension: str
+    size: tuple[int, int]  # pixels
+    smallest: int  # pixels wide
+    #: By how their names end.
+    files: Mapping[str, bytes]
+
+
 def take_in(data: bytes, slug: str | None = None) -> Taken:
     """Keep the pixels of an uploaded file, and make the smallest size at once.
 
     Raises what `read_picture` does. `slug` is that of the picture which the file is
     to replace.
     """
-    image = read_picture(data)
-    slug, file_name = slug or new_name(), new_name()
+    return keep_files(encode(read_picture(data)), slug)
+
+
+def encode(image: Image.Image) -> Encoded:
+    """Return what is kept of a picture in mode RGB or RGBA at once."""
     extension = "png" if image.mode == "RGBA" else "jpg"
-    store.keep(slug, f"{file_name}.{extension}", original_file(image))
     smallest = widths_for(image.width)[0]
+    files = {f".{extension}": original_file(image)}
     for kind in KINDS:
-        file = f"{file_name}-{smallest}.{kind}"
-        store.keep(slug, file, sized_file(image, smallest, kind))
-    return Taken(slug, file_name, extension, *image.size, widths=(smallest,))
+        files[f"-{smallest}.{kind}"] = sized_file(image, smallest, kind)
+    return Encoded(extension, image.size, smallest, files)
+
+
+def keep_files(encoded: Encoded, slug: str | None = None) -> Taken:
+    """Write the files of a picture under a new name; no row names them yet."""
+    slug, file_name = slug or new_name(), new_name()
+    for ending, data in encoded.files.items():
+        store.keep(slug, file_name + ending, data)
+    size, widths = encoded.size, (encoded.smallest,)
+    return Taken(slug, file_name, encoded.extension, *size, widths=widths)
 
 
 def add_picture(

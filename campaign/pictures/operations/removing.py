@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
@@ -13,7 +13,7 @@ from ...lib.refusal import Refusal
 from ...organisers.models import Group
 from .. import store
 from ..models import Picture, PictureUse
-from ..queries import USERS, Use, uses_of
+from ..queries import Use, column_of_text, uses_of
 from ..sizes import KINDS, widths_for
 
 #: A picture that stands alone, in the way that articles have figures.
@@ -61,8 +61,19 @@ def _take_out(use: Use, picture: Picture, is_own: bool, now: datetime) -> None:
     if getattr(thing, "picture_id", None) == picture.id:
         thing.picture = None  # type: ignore[attr-defined]
     if is_own:
-        text = next(text for model, text in USERS.values() if isinstance(thing, model))
-        setattr(thing, text, without_figure(getattr(thing, text), picture.slug))
+        _take_out_of_texts(thing, picture.slug)
+
+
+def _take_out_of_texts(thing: Any, slug: str) -> None:
+    """Out of its text, and out of that in every other language."""
+    column = column_of_text(thing)
+    setattr(thing, column, without_figure(getattr(thing, column), slug))
+    told_elsewhere = getattr(thing, "told_elsewhere", None)
+    if told_elsewhere:
+        thing.told_elsewhere = {
+            code: {**told, column: without_figure(told.get(column, ""), slug)}
+            for code, told in told_elsewhere.items()
+        }
 
 
 def without_figure(text: str, slug: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from ...database import db
 from ...publishing.models import Publishable
 from ..models import Picture, PictureUse, UseKind
-from ..queries import USERS, slugs_in
+from ..queries import USERS, slugs_of
 
 _CHANGED: Final = "things_that_may_show_pictures"
 _KINDS: Final = {model: kind for kind, (model, _text) in USERS.items()}
@@ -47,17 +47,12 @@ def _write_uses(session: Session) -> None:
     changed: dict[Change, Any] = session.info.pop(_CHANGED, {})
     if not changed:
         return
-    named = {change: _slugs_of(change, row) for change, row in changed.items()}
+    named = {change: slugs_of(row) for change, row in changed.items()}
     ids = _ids_of({slug for slugs in named.values() for slug in slugs})
     for change, row in changed.items():
         heads = {row.picture_id} - {None}
         wanted = heads | {ids[slug] for slug in named[change] if slug in ids}
         _replace(session, change, wanted)
-
-
-def _slugs_of(change: Change, row: Any) -> set[str]:
-    _model, text = USERS[change[0]]
-    return slugs_in(getattr(row, text))
 
 
 def _ids_of(slugs: Iterable[str]) -> dict[str, int]:

@@ -18,6 +18,11 @@ from ...forms import Needed, ProseField, at_most
 _YEARS = range(1000, 3000)
 NOT_LISTED = _l("Choose one from the list.")
 MARKDOWN = _l("Markdown makes headings, lists, quotations and links.")
+#: Of a text with a page of its own.
+LONG_MARKDOWN = _l(
+    "Markdown makes headings, lists, quotations, links, tables and footnotes. The page "
+    "of a picture in the library has the line that shows it here."
+)
 
 
 class Answered(Needed):

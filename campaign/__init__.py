@@ -29,9 +29,9 @@ features in this one:
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
 `language` and `templating` (words and templates), `forms` (what forms share),
 `headers` (security), `static_files` (compressed), `reader` (one question to the
-database, often), `fast_path` (polls answered in front of Flask), `shared_page` (pages
-for everybody), `background` (work without a request), `backup`, `doctor` (what is set
-wrong) and `cli`.
+database, often), `prepared` (statements that thousands run), `fast_path` (polls
+answered in front of Flask), `shared_page` (pages for everybody), `background` (work
+without a request), `backup`, `doctor` (what is set wrong) and `cli`.
 """
 
 import sys

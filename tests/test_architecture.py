@@ -81,6 +81,7 @@ KIT = {
 ROOMS = {
     "config": 0,
     "reader": 0.4,
+    "prepared": 0.4,
     "sqlite": 0.4,
     "database": 0.5,
     "language": 0.6,

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, inspect, or_, select, update
 
 from ..campaigns.operations import require_known_campaign
-from ..database import db, execute_guarded
+from ..database import db, execute_guarded, known, run_prepared
 from ..lib.refusal import Refusal
 from ..places.cities import DATA_VERSION
+from ..prepared import Prepared
 from ..publishing.operations import create, edit
 from ..publishing.states import State
 from .models import Event, EventRole
@@ -109,20 +110,36 @@ def lock_event(event: Event) -> None:
 def lock_event_numbered(number: int) -> Event:
     """Return the event with this number under its lock, as it stands now.
 
-    One statement locks and reads it, and nothing that hangs on it.
+    One statement locks and reads what decides about sign-ups; all else is read when
+    it is asked for.
     """
-    db.session.flush()
-    db.session.expire_all()
-    found = db.session.scalars(
-        _LOCKED,
-        {"number": number},
-        execution_options={"populate_existing": True},
-    )
-    return found.one()
+    session = db.session()
+    session.flush()
+    session.expire_all()
+    row = session.connection().execute(_LOCKED, {"number": number}).one()
+    return known(Event, row._asdict())
 
 
 #: Built once: to put such a statement together takes as long as to run it.
-_LOCKED = select(Event).where(Event.id == bindparam("number")).with_for_update()
+_LOCKED = (
+    select(
+        Event.id,
+        Event.uid,
+        Event.state,
+        Event.starts_at,
+        Event.ends_at,
+        Event.capacity,
+        Event.places_taken,
+        Event.max_party_size,
+        Event.sign_ups_open_at,
+        Event.sign_ups_close_at,
+        Event.needs_approval,
+        Event.has_waiting_list,
+        Event.confirm_first_until,
+    )
+    .where(Event.id == bindparam("number"))
+    .with_for_update()
+)
 
 
 def take_places(event: Event, number: int, now: datetime) -> None:
@@ -130,18 +147,21 @@ def take_places(event: Event, number: int, now: datetime) -> None:
 
     Raises EventNotOpen or EventFull; then none was taken.
     """
-    values = {"event": event.id, "number": number, "now": now}
-    if not execute_guarded(_TAKEN, "places_taken", **values):
+    taken = run_prepared(_TAKEN, event=event.id, number=number, now=now)
+    db.session.expire(event, ["places_taken"])
+    if not taken.rowcount:
         raise EventFull if event.is_open(now) else EventNotOpen
 
 
 _WITH_MORE = Event.places_taken + bindparam("number", type_=Integer)
-_TAKEN = (
-    update(Event)
-    .where(Event.id == bindparam("event"))
-    .where(Event.state == State.PUBLISHED, Event.ends_at > bindparam("now"))
-    .where(or_(Event.capacity.is_(None), Event.capacity >= _WITH_MORE))
-    .values(places_taken=_WITH_MORE)
+_TAKEN = Prepared(
+    lambda _insert: (
+        update(Event)
+        .where(Event.id == bindparam("event"))
+        .where(Event.state == State.PUBLISHED, Event.ends_at > bindparam("now"))
+        .where(or_(Event.capacity.is_(None), Event.capacity >= _WITH_MORE))
+        .values(places_taken=_WITH_MORE)
+    )
 )
 
 

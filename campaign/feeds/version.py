@@ -3,7 +3,7 @@
 It is asked for with nearly every request, and so in the shortest way there is.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from flask import Flask, current_app
@@ -39,7 +39,7 @@ def latest_version() -> object:
         return object()
 
 
-def version_in_sight() -> object:
+def version_in_sight() -> tuple[Any, ...] | None:
     """Return the version of what the transaction of this session sees.
 
     On SQLite that is what was committed when it began to read.

@@ -3,16 +3,18 @@
 Reading first and writing then would give two requests at once the same turn.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import case, delete
+from sqlalchemy import Integer, bindparam, case, delete
 
-from ..database import db, upsert
+from ..database import db, run_prepared, upsert
 from ..keys.store import SITE, keys
 from ..lib.refusal import Refusal
 from ..lib.seal import keyed_hash
+from ..prepared import Prepared
 from .models import MailHour, MailTurn
 
 #: Between two mails to one address that anybody can ask for by typing it.
@@ -44,21 +46,38 @@ def take_turn(email_key: str, now: datetime, *, may_wait: bool = True) -> dateti
         return now
     asked, pause = int(now.timestamp()), int(PAUSE.total_seconds())
     longest = int(LONGEST_WAIT.total_seconds()) if may_wait else 0
-    begins = case((MailTurn.free_at > asked, MailTurn.free_at), else_=asked)
-    statement: Any = (
-        upsert(MailTurn)
-        .values(address_hash=_hash(email_key), free_at=asked + pause)
-        .on_conflict_do_update(
-            index_elements=[MailTurn.address_hash],
-            set_={"free_at": begins + pause},
-            where=MailTurn.free_at <= asked + longest,
-        )
-        .returning(MailTurn.free_at)
-    )
-    free_at = db.session.scalar(statement)
+    free_at = run_prepared(
+        _TURN,
+        address=_hash(email_key),
+        at_once=asked + pause,
+        asked=asked,
+        pause=pause,
+        latest=asked + longest,
+    ).scalar()
     if free_at is None:
         raise NoTurn
     return datetime.fromtimestamp(free_at - pause, UTC)
+
+
+def _turn(insert: Callable[..., Any]) -> Any:
+    asked, pause = bindparam("asked", type_=Integer), bindparam("pause", type_=Integer)
+    begins = case((MailTurn.free_at > asked, MailTurn.free_at), else_=asked)
+    return (
+        insert(MailTurn)
+        .values(
+            address_hash=bindparam("address"),
+            free_at=bindparam("at_once"),
+        )
+        .on_conflict_do_update(
+            index_elements=[MailTurn.address_hash],
+            set_={"free_at": begins + pause},
+            where=MailTurn.free_at <= bindparam("latest", type_=Integer),
+        )
+        .returning(MailTurn.free_at)
+    )
+
+
+_TURN: Final = Prepared(_turn)
 
 
 def spend_mail(is_urgent: bool, now: datetime) -> bool:

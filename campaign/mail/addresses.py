@@ -21,12 +21,15 @@ class Address(NamedTuple):
     key: str
 
 
-def parse_address(text: str) -> Address:
-    """Return the one address that `text` is; raises NotAnAddress.
+def parse_address(text: str | Address) -> Address:
+    """Return the one address that `text` is; raises NotAnAddress. One that was parsed
+    before is what it was.
 
     "a@b.c, d@e.f" is two, and would bring a stranger's link to somebody else. No
     name server is asked: a sign-up must not wait for the network.
     """
+    if isinstance(text, Address):
+        return text
     try:
         found = validate_email(text.strip(), check_deliverability=False, strict=True)
     except EmailNotValidError as error:

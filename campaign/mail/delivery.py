@@ -52,39 +52,43 @@ def deliver_due(
     It reads the clock for each mail, because a slow server can take longer than
     the lease of the next one.
     """
-    delivered = 0
+    delivered, sent = 0, None
     with way_out:
-        for _ in range(MOST_AT_ONCE):
-            mail = _claim(read_clock())
-            if mail is None:
-                break
-            if mail.due_at <= read_clock():
-                continue  # this machine slept: another worker may have it by now
-            try:
-                way_out.send(mail.composed(_sender()))
-            except KeyDestroyed:
-                _forget(mail)  # nobody may read it any more, its recipient included
-            except Exception as error:
-                _note_failure(mail, error, read_clock())
-                if isinstance(error, NoConnection):
+        try:
+            for _ in range(MOST_AT_ONCE):
+                mail, sent = _next(read_clock(), sent), None
+                if mail is None:
                     break
-            else:
-                _forget(mail)
-                delivered += 1
+                if mail.due_at <= read_clock():
+                    continue  # this machine slept: another worker may have it by now
+                try:
+                    way_out.send(mail.composed(_sender()))
+                except KeyDestroyed:
+                    sent = mail  # nobody may read it any more, its recipient included
+                except Exception as error:
+                    _note_failure(mail, error, read_clock())
+                    if isinstance(error, NoConnection):
+                        break
+                else:
+                    sent, delivered = mail, delivered + 1
+        finally:
+            _forget(sent)
     return delivered
 
 
-def _claim(now: datetime) -> OutgoingMail | None:
-    if not is_mail_due(now):
-        return None
-    with suppress(_HourSpent), transaction() as session:
-        mail = operations.claim_due(now)
-        if mail is not None:
-            if not spend_mail(mail.priority == URGENT, now):
+def _next(now: datetime, sent: OutgoingMail | None) -> OutgoingMail | None:
+    """Delete the mail that was sent last, and claim the next: in one transaction, for
+    while there are many, many others want to write as well.
+    """
+    if is_mail_due(now):
+        with suppress(_HourSpent), transaction():
+            if sent is not None:
+                operations.forget(sent)
+            mail = operations.claim_due(now)
+            if mail is not None and not spend_mail(mail.priority == URGENT, now):
                 raise _HourSpent
-            # Read after the commit, its columns would open a transaction again.
-            session.expunge(mail)
-        return mail
+            return mail
+    _forget(sent)
     return None
 
 
@@ -114,9 +118,10 @@ def _is_final(error: Exception) -> bool:
     return isinstance(error, RefusedForGood)
 
 
-def _forget(mail: OutgoingMail) -> None:
-    with transaction():
-        operations.forget(mail)
+def _forget(mail: OutgoingMail | None) -> None:
+    if mail is not None:
+        with transaction():
+            operations.forget(mail)
 
 
 def _sender() -> Address:

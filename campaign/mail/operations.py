@@ -7,20 +7,21 @@ committed, nobody is told; if it is, the mail goes out, whatever dies in between
 import re
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import css_inline
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
-from ..database import db, write_at_once
+from ..database import UtcDateTime, db, run_prepared, write_at_once
 from ..keys.store import SITE, keys
 from ..lib.seal import seal
 from ..lib.text import one_line
 from ..lib.tokens import new_token
+from ..prepared import Prepared
 from .models import MOST_ATTEMPTS, ORDINARY, PAUSES, URGENT, Content, OutgoingMail
 from .queries import is_due
 
@@ -105,27 +106,41 @@ def enqueue_letter(
     due_at: datetime,
 ) -> OutgoingMail:
     """Send a letter that is written, and that somebody waits for; see `enqueue`."""
-    mail = sealed_mail(Content(recipient, *letter), key_name, language, now)
-    mail.sign_up_id, mail.due_at, mail.priority = sign_up_id, due_at, URGENT
-    return write_at_once(mail)
+    values = values_of_letter(letter, recipient, language, now, key_name=key_name)
+    values |= {"sign_up_id": sign_up_id, "due_at": due_at}
+    return write_at_once(OutgoingMail(**values))
+
+
+def values_of_letter(
+    letter: Letter, recipient: str, language: str, now: datetime, *, key_name: str
+) -> dict[str, Any]:
+    """Return what the outbox holds of a letter that somebody waits for."""
+    values = _sealed_values(Content(recipient, *letter), key_name, language, now)
+    return {**values, "priority": URGENT}
 
 
 def sealed_mail(
     content: Content, key_name: str, language: str, now: datetime
 ) -> OutgoingMail:
     """Return a mail whose content is under the key of this name, made if need be."""
+    return OutgoingMail(**_sealed_values(content, key_name, language, now))
+
+
+def _sealed_values(
+    content: Content, key_name: str, language: str, now: datetime
+) -> dict[str, Any]:
     # Named in it, so that a kept copy is found when its key is destroyed.
     tag = ".".join(filter(None, (str(uuid4()), key_name.partition(":")[2])))
     message_id = f"<{tag}@{_sender_domain()}>"
     key = keys().find_or_make(key_name)
-    return OutgoingMail(
-        message_id=message_id,
-        key_name=key_name,
-        sealed=seal(key, content.written(), message_id),
-        language=language,
-        created_at=now,
-        due_at=now,
-    )
+    return {
+        "message_id": message_id,
+        "key_name": key_name,
+        "sealed": seal(key, content.written(), message_id),
+        "language": language,
+        "created_at": now,
+        "due_at": now,
+    }
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -139,27 +154,34 @@ def link(endpoint: str, **values: Any) -> str:
 
 
 def claim_due(now: datetime) -> OutgoingMail | None:
-    """Take the next mail that is due, for `LEASE`, so that nobody else does.
+    """Take the next mail that is due, for `LEASE`, so that nobody else does; it belongs
+    to no session.
 
     Those that somebody waits for come first, then what has been due longest. The
     condition stands twice: a worker that waited for another one's lock sees
     that the mail is no longer due.
     """
-    first = (
-        select(OutgoingMail.id)
-        .where(is_due(now))
-        .order_by(OutgoingMail.priority, OutgoingMail.due_at, OutgoingMail.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    statement = (
-        update(OutgoingMail)
-        .where(OutgoingMail.id == first, is_due(now))
-        .values(due_at=now + LEASE)
-        .returning(OutgoingMail)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return db.session.scalars(statement).one_or_none()
+    values = {"now": now, "leased": now + LEASE}
+    found = db.session.connection().execute(_CLAIM, values).one_or_none()
+    return None if found is None else OutgoingMail(**found._asdict())
+
+
+_NOW: Final = bindparam("now", type_=UtcDateTime)
+_MAILS: Final = cast("Table", OutgoingMail.__table__)
+_FIRST: Final = (
+    select(OutgoingMail.id)
+    .where(is_due(_NOW))
+    .order_by(OutgoingMail.priority, OutgoingMail.due_at, OutgoingMail.id)
+    .limit(1)
+    .scalar_subquery()
+)
+#: Built once, and past the session: while there are many mails, many sign up.
+_CLAIM: Final = (
+    update(_MAILS)
+    .where(_MAILS.c.id == _FIRST, is_due(_NOW))
+    .values(due_at=bindparam("leased"))
+    .returning(*_MAILS.c)
+)
 
 
 def forget_sealed(key_name: str) -> None:
@@ -169,7 +191,12 @@ def forget_sealed(key_name: str) -> None:
 
 def forget(mail: OutgoingMail) -> None:
     """Delete a mail that has been delivered."""
-    db.session.execute(delete(OutgoingMail).where(OutgoingMail.id == mail.id))
+    run_prepared(_FORGET, mail=mail.id)
+
+
+_FORGET: Final = Prepared(
+    lambda _insert: delete(OutgoingMail).where(OutgoingMail.id == bindparam("mail"))
+)
 
 
 def put_off(mail: OutgoingMail, reason: str, now: datetime) -> None:

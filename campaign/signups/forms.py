@@ -13,7 +13,7 @@ from ..events.models import ConsentPurpose, Event, EventRole, Question
 from ..events.queries import questions_of, roles_of
 from ..forms import LineField, Needed, PublicForm, at_most
 from ..lib.tokens import new_token
-from ..mail.addresses import LONGEST, NotAnAddress, parse_address
+from ..mail.addresses import LONGEST, Address, NotAnAddress, parse_address
 from .models import SignUp
 from .people import person_of
 from .question_fields import answers_in, form_asking, name_of
@@ -53,6 +53,9 @@ class SignUpForm(PublicForm):
     #: Tells the same form sent twice from two forms: thumbs tap twice, and bad
     #: networks send again.
     form_key = HiddenField(default=new_token)
+
+    #: What was typed as an address, once the form is valid.
+    address: Address | None = None
 
     #: Whether the visitor was told that there is no room, and would wait.
     may_wait = HiddenField()
@@ -97,7 +100,7 @@ class SignUpForm(PublicForm):
 
     def validate_email(self, field: Any) -> None:
         try:
-            parse_address(field.data)
+            self.address = parse_address(field.data)
         except NotAnAddress:
             raise ValidationError(
                 gettext("Write one e-mail address, like name@example.org.")

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 from math import ceil
+from typing import Any
 
 from flask import current_app
 
@@ -12,13 +13,20 @@ from ..events.models import MailSetting
 from ..feeds.site import Site
 from ..lib.walltime import wall_time
 from ..mail.models import OutgoingMail
-from ..mail.operations import ANY_TOKEN, Letter, enqueue, enqueue_letter, written
+from ..mail.operations import (
+    ANY_TOKEN,
+    Letter,
+    enqueue,
+    enqueue_letter,
+    values_of_letter,
+    written,
+)
 from ..notices.kinds import ABOUT_ONESELF
 from ..notices.queries.settings import mail_setting
 from .lifecycle import SignUpState
-from .models import HOLD, SignUp
+from .models import HOLD, SignUp, page_token
 from .own_calendar import attachment
-from .people import key_name, person_of
+from .people import key_name, key_name_of, person_of
 
 
 def confirm_sign_up(
@@ -56,6 +64,28 @@ def confirm_sign_up(
         sign_up_id=sign_up.id,
         due_at=sent_at,
     )
+
+
+def values_of_confirmation(
+    event: EventView, nonce: bytes, recipient: str, language: str, now: datetime
+) -> dict[str, Any]:
+    """Return what the outbox holds of the mail that asks for the first time whether
+    the address is the supporter's own, where a place is held meanwhile.
+
+    `event` is as strangers see it, without counts.
+    """
+    config = current_app.config
+    letter = _confirmation(
+        event,
+        language,
+        Site(config["SITE_URL"], config["SITE_NAME"]),
+        holds_place=True,
+        awaits_approval=False,
+        is_confirm_first=False,
+        hold_minutes=HOLD // timedelta(minutes=1),
+    ).with_token(page_token(config["SECRET_KEY"], nonce))
+    name = key_name_of(event.uid)
+    return values_of_letter(letter, recipient, language, now, key_name=name)
 
 
 # By all that is in it, so that it is written anew where any of that has changed.

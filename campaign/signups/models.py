@@ -55,7 +55,7 @@ class PersonalCalendar(Model):
 
     def token(self, secret_key: str) -> str:
         """Return what stands in the address that an app follows."""
-        return derived_token(secret_key.encode(), "own-calendar", self.token_nonce)
+        return calendar_token(secret_key, self.token_nonce)
 
     @property
     def is_revoked(self) -> bool:
@@ -128,7 +128,7 @@ class SignUp(Model):
 
     def token(self, secret_key: str) -> str:
         """Return what stands in the link to the supporter's own page."""
-        return derived_token(secret_key.encode(), "sign-up", self.token_nonce)
+        return page_token(secret_key, self.token_nonce)
 
     @property
     def is_confirmed(self) -> bool:
@@ -174,6 +174,16 @@ class SignUp(Model):
     def is_in_calendar(self, now: datetime) -> bool:
         """Whether the supporter's calendar shows the event at `now`."""
         return self.state is SignUpState.WAITING or self.holds_places(now)
+
+
+def calendar_token(secret_key: str, nonce: bytes) -> str:
+    """Return what stands in the address of a calendar with this nonce."""
+    return derived_token(secret_key.encode(), "own-calendar", nonce)
+
+
+def page_token(secret_key: str, nonce: bytes) -> str:
+    """Return what stands in the link to the page of a sign-up with this nonce."""
+    return derived_token(secret_key.encode(), "sign-up", nonce)
 
 
 class Consent(Model):

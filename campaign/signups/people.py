@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
+from uuid import UUID
 
 from ..events.models import Event
 from ..keys.store import keys
@@ -32,7 +33,12 @@ class Person:
 
 def key_name(event: Event) -> str:
     """Return the name of the key of an event's list."""
-    return f"{EVENT}{event.uid}"
+    return key_name_of(event.uid)
+
+
+def key_name_of(event_uid: UUID) -> str:
+    """Return the name of the key of the list of the event with this uid."""
+    return f"{EVENT}{event_uid}"
 
 
 def person_of(sign_up: SignUp) -> Person:
@@ -52,8 +58,13 @@ def people_of(event: Event, sign_ups: Iterable[Any]) -> dict[int, Person]:
 def write_person(sign_up: SignUp, person: Person, email_key: str) -> None:
     """Write down who signed up, under the event's key, which is made if need be."""
     key = keys().find_or_make(key_name(sign_up.event))
-    sign_up.sealed = _sealed(key, person)
-    sign_up.email_hash = keyed_hash(key, email_key)
+    for name, value in values_of_person(key, person, email_key).items():
+        setattr(sign_up, name, value)
+
+
+def values_of_person(key: bytes, person: Person, email_key: str) -> dict[str, Any]:
+    """Return what a sign-up holds of somebody, under the key of the event."""
+    return {"sealed": _sealed(key, person), "email_hash": keyed_hash(key, email_key)}
 
 
 def write_answers(sign_up: SignUp, answers: Mapping[str, Any]) -> None:

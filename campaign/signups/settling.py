@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
@@ -14,8 +14,9 @@ from sqlalchemy import (
     select,
 )
 
-from ..database import UtcDateTime, db
+from ..database import UtcDateTime, db, run_prepared
 from ..events.models import Event
+from ..prepared import Prepared
 from ..publishing.states import State
 from .models import SignUp, SignUpState
 
@@ -25,7 +26,7 @@ def events_to_settle(now: datetime) -> Sequence[Event]:
 
     In the order of ids, as everybody locks, so that nobody waits in a circle.
     """
-    query = select(Event).where(_is_unsettled(now)).order_by(Event.id)
+    query = select(Event).where(is_unsettled(now)).order_by(Event.id)
     return db.session.scalars(query).all()
 
 
@@ -37,12 +38,17 @@ def what_stands_in_the_way(
 
     To be asked under the event's lock.
     """
-    asked = {"event": event.id, "email_hash": email_hash, "now": now}
-    is_unsettled, is_known = db.session.execute(_IN_THE_WAY, asked).one()
-    return is_unsettled, is_known
+    found: Any = run_prepared(
+        _IN_THE_WAY, event=event.id, email_hash=email_hash, now=now
+    )
+    unsettled, known = found.one()
+    return bool(unsettled), bool(known)
 
 
-def _is_unsettled(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+def is_unsettled(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition of events with places that are overdue, or free for those
+    who wait.
+    """
     has_room = or_(
         Event.capacity.is_(None),
         Event.places_taken + SignUp.party_size <= Event.capacity,
@@ -68,10 +74,11 @@ def _is_unsettled(now: datetime | BindParameter[datetime]) -> ColumnElement[bool
     )
 
 
-#: Built once: to put such a statement together takes longer than to run it.
-_IN_THE_WAY: Final = select(
-    _is_unsettled(bindparam("now", type_=UtcDateTime)),
-    exists().where(
-        SignUp.event_id == Event.id, SignUp.email_hash == bindparam("email_hash")
-    ),
-).where(Event.id == bindparam("event"))
+_IN_THE_WAY: Final = Prepared(
+    lambda _insert: select(
+        is_unsettled(bindparam("now", type_=UtcDateTime)),
+        exists().where(
+            SignUp.event_id == Event.id, SignUp.email_hash == bindparam("email_hash")
+        ),
+    ).where(Event.id == bindparam("event"))
+)

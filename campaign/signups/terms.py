@@ -8,7 +8,7 @@ sign-up, the places, is not in it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, current_app
 
@@ -29,6 +29,8 @@ class Terms:
     """The terms of one event."""
 
     event_id: int
+    #: How often anything was changed before, on this site; None before the first time.
+    version: int | None
     #: As strangers see it, whatever the time; without counts of places.
     event: EventView
     max_party_size: int
@@ -53,18 +55,22 @@ def terms_of(slug: str) -> Terms:
     Answers 404 or 410 where the public may not see it.
     """
     memory: Memory[Terms] = current_app.extensions["sign_up_terms"]
-    return memory.find(
-        slug, latest_version(), lambda: (version_in_sight(), _read(slug))
-    )
+    return memory.find(slug, latest_version(), lambda: _read(slug))
 
 
-def _read(slug: str) -> Terms:
+def _read(slug: str) -> tuple[object, Terms]:
+    version = version_in_sight()
+    return version, _terms_at(version, slug)
+
+
+def _terms_at(version: tuple[Any, ...] | None, slug: str) -> Terms:
     event = public_or_abort(find_event(slug))
     questions, purposes = questions_of(event), purposes_of(event)
     for row in (*questions, *purposes):
         db.session.expunge(row)  # of no session: every thread reads the same ones
     return Terms(
         event_id=event.id,
+        version=version[0] if version else None,
         event=event.seen_by(Viewer.STRANGER, clock.now()).without_counts,
         max_party_size=event.max_party_size,
         kept_days=event.campaign.list_kept_days,

@@ -62,7 +62,7 @@ def test_mail_that_is_asked_for_again_is_counted_too(client, event, few, outbox)
     token = outbox[0].body_text.partition("/sign-ups/")[2][:43]
     answers = [client.post(f"/sign-ups/{token}/mail") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [409, 409, 429]
-    assert "Very many people ask for their mail just now" in answers[2].text
+    assert "Very many people ask for the same just now" in answers[2].text
     assert int(answers[2].headers["Retry-After"]) > 0
 
 

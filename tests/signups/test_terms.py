@@ -72,8 +72,8 @@ def test_a_memory_that_asks_for_no_version_tells_what_was(
     client, event, outbox, monkeypatch
 ):
     """The control: with it the test above has to fail."""
-    monkeypatch.setattr(terms, "latest_version", lambda: 1)
-    monkeypatch.setattr(terms, "version_in_sight", lambda: 1)
+    monkeypatch.setattr(terms, "latest_version", lambda: (1,))
+    monkeypatch.setattr(terms, "version_in_sight", lambda: (1,))
     signed_up(client, event, 1)
     change(event, title="Vigil for Homs")
     signed_up(client, event, 2)
@@ -159,7 +159,7 @@ def test_a_sign_up_takes_few_statements_however_many_came_before(client, event):
     form["email"] = "p9@example.org"
     seen = statements_of(lambda: client.post(address, data=form))
     assert len(seen) <= 8, seen
-    assert seen.count("SELECT events.campaign_id, events.action_day_id,") == 1
+    assert sum("FROM events" in one or "SELECT events" in one for one in seen) == 1
 
 
 def test_the_page_asks_the_same_however_much_is_near_and_linked(client, event):

@@ -19,6 +19,7 @@ from .calendars import (
 )
 from .consenting import NotAskedFor, give_consent, note_consents, withdraw_consent
 from .forgetting import destroy_keys, forget_past, forget_unconfirmed
+from .newcomers import Newcomer, OnList, newcomer, sign_up_newcomer
 from .places import (
     NothingToConfirm,
     NotOpenYet,
@@ -42,11 +43,13 @@ from .waiting_list import (
 )
 
 __all__ = [
+    "Newcomer",
     "NoOffer",
     "NoTimeForRoles",
     "NotAskedFor",
     "NotOpenYet",
     "NothingToConfirm",
+    "OnList",
     "PartyTooLarge",
     "RevokedCalendar",
     "RoleFull",
@@ -72,11 +75,13 @@ __all__ = [
     "give_consent",
     "keep_in_calendar",
     "let_in",
+    "newcomer",
     "note_consents",
     "rejoin",
     "revoke_calendar",
     "send_again",
     "sign_up",
+    "sign_up_newcomer",
     "sign_up_nobody",
     "take_out_of_calendar",
     "thaw_offers",

@@ -8,6 +8,7 @@ revoked while somebody is put into it.
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import exists, select
@@ -17,7 +18,7 @@ from ...events.models import Event
 from ...events.operations import lock_event
 from ...lib.refusal import Refusal
 from ...lib.tokens import token_hash
-from ..models import PersonalCalendar, SignUp
+from ..models import PersonalCalendar, SignUp, calendar_token
 from ..queries import find_calendar, find_sign_up, sign_ups_in
 
 
@@ -105,11 +106,15 @@ def _revoke_page_sibling(sign_up: SignUp, now: datetime) -> None:
     )
 
 
+def values_of_calendar() -> dict[str, Any]:
+    """Return what a new calendar begins with."""
+    nonce = secrets.token_bytes(32)
+    token = calendar_token(current_app.config["SECRET_KEY"], nonce)
+    return {"token_nonce": nonce, "token_hash": token_hash(token)}
+
+
 def _new_calendar() -> PersonalCalendar:
-    calendar = PersonalCalendar(token_nonce=secrets.token_bytes(32))
-    token = calendar.token(current_app.config["SECRET_KEY"])
-    calendar.token_hash = token_hash(token)
-    return calendar
+    return PersonalCalendar(**values_of_calendar())
 
 
 def _lock_events(sign_ups: Iterable[SignUp]) -> None:

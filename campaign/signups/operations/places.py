@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 
@@ -21,7 +22,7 @@ from ...lib.refusal import Refusal
 from ...lib.tokens import new_token, token_hash
 from ...mail.addresses import Address, parse_address
 from ..lifecycle import STANDING_STATES, SignUpMove, SignUpState, after, can
-from ..models import HOLD, SignUp
+from ..models import HOLD, SignUp, page_token
 from ..people import Person, email_hash, write_person
 from ..queries import sign_up_of
 from ..settling import what_stands_in_the_way
@@ -48,7 +49,7 @@ class SignUpsClosed(EventNotOpen):
 def sign_up(
     event_id: int,
     name: str,
-    email: str,
+    email: str | Address,
     party_size: int,
     language: str,
     now: datetime,
@@ -86,7 +87,9 @@ def sign_up(
     return _held(row, address, name, language, now)
 
 
-def sign_up_nobody(event_id: int, email: str, language: str, now: datetime) -> SignUp:
+def sign_up_nobody(
+    event_id: int, email: str | Address, language: str, now: datetime
+) -> SignUp:
     """Write a sign-up that nobody can find, as one is written for a new address."""
     event = db.session.get_one(Event, event_id)
     row = SignUp(event=event, event_id=event_id, state=SignUpState.PENDING)
@@ -243,13 +246,24 @@ def _held(
 ) -> SignUp:
     """Fill in a sign-up, a new one or one that had ended, under a new link."""
     write_person(sign_up, Person(name, address.mailbox), address.key)
-    sign_up.language = language
-    sign_up.hold_ends_at = now + HOLD
-    sign_up.queue_number = sign_up.offer_ends_at = None
-    sign_up.is_approved = sign_up.is_added_by_hand = False
-    sign_up.created_on, sign_up.confirmed_on = now.date(), None
-    sign_up.token_nonce = secrets.token_bytes(16)
-    token = sign_up.token(current_app.config["SECRET_KEY"])
-    sign_up.token_hash = token_hash(token)
+    for column, value in values_of_hold(secrets.token_bytes(16), language, now).items():
+        setattr(sign_up, column, value)
     give_calendar(sign_up)
     return sign_up if sign_up.id is not None else write_at_once(sign_up)
+
+
+def values_of_hold(nonce: bytes, language: str, now: datetime) -> dict[str, Any]:
+    """Return what a sign-up begins with, whoever it is of, under a fresh link."""
+    token = page_token(current_app.config["SECRET_KEY"], nonce)
+    return {
+        "language": language,
+        "hold_ends_at": now + HOLD,
+        "queue_number": None,
+        "offer_ends_at": None,
+        "is_approved": False,
+        "is_added_by_hand": False,
+        "created_on": now.date(),
+        "confirmed_on": None,
+        "token_nonce": nonce,
+        "token_hash": token_hash(token),
+    }

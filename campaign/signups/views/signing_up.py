@@ -1,5 +1,6 @@
 """The page of an event with its sign-up form, and what is written down from it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -19,11 +20,12 @@ from ...lib.walltime import wall_time
 from ...limits.access import TooOften, count_attempt
 from ...limits.operations import NoTurn, take_turn
 from ...limits.words import wait_words
-from ...mail.addresses import parse_address
+from ...mail.addresses import Address, parse_address
 from ...series.queries import next_dates
 from .. import messages, operations
 from ..forms import SignUpForm
 from ..models import HOLD, SignUp
+from ..people import Person
 from ..terms import Terms, terms_of
 
 log = structlog.get_logger()
@@ -58,9 +60,11 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     """Sign up; where that fails, put the reason into the form and return a status."""
     try:
         count_attempt("sign_up", terms.event_id)
+        write = _made_ready(terms, form, now)
         with transaction():
-            _write_down(terms, form, now)
-    except NoTurn:
+            if not write():
+                _write_down(terms, form, now)
+    except (NoTurn, operations.OnList):
         return None  # the answer tells nothing of what others did with this address
     except Refusal as refusal:
         event = db.session.get_one(Event, terms.event_id)
@@ -78,11 +82,35 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     return None
 
 
+def _made_ready(terms: Terms, form: SignUpForm, now: datetime) -> Callable[[], bool]:
+    """Return what signs up somebody new, if nothing is the matter; it tells whether."""
+    address, version = form.address, terms.version
+    is_plain = not (form.waits or form.questions or form.purposes)
+    if address is None or version is None or not is_plain:
+        return lambda: False
+    one = operations.newcomer(
+        terms.event_id,
+        terms.event.uid,
+        Person(form.name.data, address.mailbox),
+        address,
+        form.party_size.data,
+        language(),
+        now,
+        form.form_key.data or "",
+    )
+    nonce = one.sign_up["token_nonce"]
+    mail = messages.values_of_confirmation(
+        terms.event, nonce, address.mailbox, language(), now
+    )
+    return lambda: operations.sign_up_newcomer(one, mail, version, now)
+
+
 def _write_down(terms: Terms, form: SignUpForm, now: datetime) -> None:
+    address = parse_address(form.address or form.email.data)
     signed_up = operations.sign_up(
         terms.event_id,
         form.name.data,
-        form.email.data,
+        address,
         form.party_size.data,
         language(),
         now,
@@ -96,29 +124,33 @@ def _write_down(terms: Terms, form: SignUpForm, now: datetime) -> None:
             operations.answer(signed_up, form.questions, form.answers)
         if form.purposes:
             operations.note_consents(signed_up, form.purposes, form.agreed, now)
-        due_at = _turn(signed_up, seen, form.email.data, now)
+        due_at = _turn(signed_up, seen, address, now)
         if due_at > now:
             signed_up.hold_ends_at = due_at + HOLD  # what the mail says is true then
         messages.confirm_sign_up(signed_up, seen, now, due_at)
     else:
-        _be_as_busy(terms.event_id, seen, form.email.data, now)
+        _be_as_busy(terms.event_id, seen, address, now)
 
 
-def _turn(signed_up: SignUp, seen: EventView, email: str, now: datetime) -> datetime:
+def _turn(
+    signed_up: SignUp, seen: EventView, address: Address, now: datetime
+) -> datetime:
     """Return when the mail may go out; raises NoTurn, as busy as with a mail."""
     try:
-        return take_turn(parse_address(email).key, now)
+        return take_turn(address.key, now)
     except NoTurn:
         messages.confirm_sign_up(signed_up, seen, now)  # taken back with all the rest
         raise
 
 
-def _be_as_busy(event_id: int, seen: EventView, email: str, now: datetime) -> None:
+def _be_as_busy(
+    event_id: int, seen: EventView, address: Address, now: datetime
+) -> None:
     """Write all that is written for a new address, and take it back: the time of an
     answer tells nothing.
     """
     savepoint = db.session.begin_nested()
-    nobody = operations.sign_up_nobody(event_id, email, language(), now)
+    nobody = operations.sign_up_nobody(event_id, address, language(), now)
     take_turn(new_token(), now)
     messages.confirm_sign_up(nobody, seen, now)
     savepoint.rollback()

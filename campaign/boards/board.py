@@ -157,7 +157,8 @@ class Board:
     def cities_on_the_day(self) -> int:
         """In how many of the cities the date is that of the day."""
         zones = {e.town: e.timezone for e in self.planned if e.place.locality}
-        here = [wall_time(self.now, zone).date() for zone in zones.values()]
+        day_in = {z: wall_time(self.now, z).date() for z in set(zones.values())}
+        here = (day_in[zone] for zone in zones.values())
         return sum(self.first_day <= day <= self.last_day for day in here)
 
     @property

@@ -5,6 +5,7 @@ an hour or repeats one, so that a wall time may name no instant, or two.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .refusal import Refusal
@@ -30,12 +31,12 @@ class TimeHappensTwice(Refusal):
 
 def instant(wall: datetime, zone: str, fold: int = 0) -> datetime:
     """Return the UTC instant of a naive wall time; `fold` as in PEP 495."""
-    return wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+    return wall.replace(tzinfo=_zone(zone), fold=fold).astimezone(UTC)
 
 
 def wall_time(moment: datetime, zone: str) -> datetime:
     """Return what the clock of the zone shows at an aware instant, naive."""
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    return moment.astimezone(_zone(zone)).replace(tzinfo=None, fold=0)
 
 
 def check_wall_time(wall: datetime, zone: str, fold: int | None) -> int:
@@ -54,9 +55,15 @@ def check_wall_time(wall: datetime, zone: str, fold: int | None) -> int:
     if second < first:
         raise NoSuchTime(*_around_gap(wall, zone))
     if fold is None:
-        tz = ZoneInfo(zone)
+        tz = _zone(zone)
         raise TimeHappensTwice(first.astimezone(tz), second.astimezone(tz))
     return fold
+
+
+@lru_cache(maxsize=1_000)
+def _zone(name: str) -> ZoneInfo:
+    """Return a zone; Python itself keeps eight, and reads the files of others anew."""
+    return ZoneInfo(name)
 
 
 def _around_gap(wall: datetime, zone: str) -> tuple[datetime, datetime]:

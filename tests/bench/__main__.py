@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 import click
-from bench import articles, finder, lists, polls, sign_ups
+from bench import articles, boards, finder, lists, polls, sign_ups
 from bench.load import Effort
 from bench.measuring import NotMeasured
 from bench.table import terminal
@@ -15,6 +15,7 @@ from bench.table import terminal
 #: What can be measured, by the name that chooses it.
 BENCHES = {
     "articles": articles.measure,
+    "boards": boards.measure,
     "finder": finder.measure,
     "lists": lists.measure,
     "polls": polls.measure,

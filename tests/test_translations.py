@@ -190,7 +190,8 @@ def test_the_site_speaks_what_the_catalogue_says():
 
 
 PAGES = [
-    *("/", "/events", "/articles", "/subscribe", "/about", "/privacy", "/sign-in"),
+    *("/", "/events", "/articles", "/subscribe", "/about", "/host", "/privacy"),
+    "/sign-in",
     *("/events?country=JP", "/events?from=nonsense", "/nothing-is-here"),
 ]
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..events.disclosure import Place
 from ..lib.walltime import instant, wall_time
-from ..publishing.states import State
+from ..publishing.states import State, Stated
 
 FIRST_ZONE: Final = "Pacific/Kiritimati"
 LAST_ZONE: Final = "Pacific/Pago_Pago"
@@ -35,7 +35,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Action(Stated):
     """What a board shows of an event: no more than everybody may see."""
 
     slug: str
@@ -58,14 +58,6 @@ class Action:
     def is_planned(self) -> bool:
         """Whether it takes place, unlike what is cancelled or postponed."""
         return self.state is State.PUBLISHED
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.state is State.CANCELLED
-
-    @property
-    def is_postponed(self) -> bool:
-        return self.state is State.POSTPONED
 
     @property
     def is_in_person(self) -> bool:

@@ -45,6 +45,13 @@ def show_action_day(slug: str) -> Response:
     return shared_page(_action_day_page(day, board), now, board.good_until)
 
 
+@action_days.get("/action-days/<slug:slug>/host", endpoint="host")
+def host(slug: str) -> str:
+    """Say how to host an action on this day, and whom to write to about it."""
+    day = public_or_abort(find_action_day(slug))
+    return render_template("action_days/host.html", day=day.told_in(language()))
+
+
 def action_day_page(day: ActionDay) -> str:
     """Return the action day's page in preview."""
     return _action_day_page(

@@ -29,7 +29,7 @@ from ..places.search import cities_called
 from ..places.sphere import Point, Vector, point_of
 from ..publishing.queries import is_public
 from ..publishing.states import State
-from .distance import is_within
+from .distance import is_within, nearest_first
 from .models import (
     Access,
     Attendance,
@@ -44,6 +44,7 @@ from .models import (
 from .wanted import EventFilter as EventFilter
 
 PER_PAGE = 25
+NEAR = 200  # kilometres
 #: Clocks are at most so far from UTC: a date is asked of each event's own clock.
 _DAY = timedelta(days=1)
 
@@ -132,17 +133,24 @@ def titles_of(wanted: EventFilter) -> list[str]:
 
 
 def events_near(event: Event, now: datetime, limit: int = 4) -> Sequence[Event]:
-    """Return other open events of the same country, those of the same city first."""
-    query = public_events(EventFilter(country=event.country), since=now)
+    """Return other events that take place at most NEAR away, the nearest first.
+
+    Of a town that the data do not know: those in the same one.
+    """
     # Its own other dates are told in their own place.
     others = or_(Event.series_id.is_(None), Event.series_id != event.series_id)
-    same_city = (Event.locality == event.locality).desc()
-    return db.session.scalars(
-        query.where(Event.id != event.id, others)
-        .order_by(None)
-        .order_by(same_city, Event.starts_at, Event.id)
-        .limit(limit)
-    ).all()
+    query = public_events(EventFilter(), since=now).where(
+        Event.id != event.id, others, Event.state == State.PUBLISHED
+    )
+    spot = event.spot
+    if spot is not None:
+        query = nearest_first(query.where(is_within(spot.point, NEAR)), spot.point)
+    elif event.locality:
+        is_there = (Event.locality == event.locality, Event.country == event.country)
+        query = query.where(*is_there)
+    else:
+        return []
+    return db.session.scalars(query.limit(limit)).all()
 
 
 def countries_and_languages(now: datetime) -> tuple[set[str], set[str]]:

@@ -14,8 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from ..campaigns.queries import find_action_day, find_campaign
 from ..headers import allow_position
+from ..language import distance_words
 from ..lib import clock
+from ..places.countries import uses_miles
+from ..places.sphere import distance_km
 from ..publishing.models import Publishable
+from .disclosure import EventView
 from .finder import Search
 from .forms import FilterForm, filter_form, tidy_question
 from .queries import countries_and_languages
@@ -55,3 +59,12 @@ def _offered(search: Search) -> tuple[set[str], set[str]]:
         countries | ({wanted.country.upper()} - {""}),
         languages | ({wanted.language} - {""}),
     )
+
+
+@blueprint.app_template_global()
+def distance_between(event: EventView, other: EventView) -> str:
+    """Return how far another event is, in words; of a hidden one its city."""
+    if event.spot is None or other.spot is None:
+        return ""
+    kilometres = distance_km(event.spot.point, other.spot.point)
+    return distance_words(kilometres, uses_miles(event.place.country))

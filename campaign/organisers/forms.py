@@ -66,6 +66,14 @@ class GroupForm(Form):
         ],
         render_kw={"type": "url", "inputmode": "url"},
     )
+    contact = LineField(
+        _l("Contact"),
+        description=_l(
+            "An e-mail address or a number for those who would host an action. "
+            "Everybody sees it."
+        ),
+        validators=[at_most()],
+    )
     language = SelectField(
         _l("Language of these texts"),
         choices=lambda: languages_by_name(language()),

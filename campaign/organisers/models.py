@@ -27,7 +27,7 @@ READING_ROLES = (*EDITING_ROLES, Role.REVIEWER)
 #: Roles that see who comes, at the door, and check people in.
 DOOR_ROLES = (*EDITING_ROLES, Role.STEWARD)
 #: What a group says about itself, and its owners can edit.
-GROUP_TEXTS = ("name", "summary", "description", "website", "language")
+GROUP_TEXTS = ("name", "summary", "description", "website", "contact", "language")
 #: A link that signs an organiser in can be used for so long.
 LINK_LIFETIME = timedelta(minutes=10)
 
@@ -59,6 +59,8 @@ class Group(Model):
     summary: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     website: Mapped[str] = mapped_column(default="")
+    #: Where those write to who would host an action: everybody sees it.
+    contact: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
 

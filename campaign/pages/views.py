@@ -58,6 +58,12 @@ def home() -> Response:
     return shared_page(page, now, now + _GOOD_FOR)
 
 
+@blueprint.get("/host")
+def host() -> str:
+    groups = dict.fromkeys(campaign.group for campaign in public_campaigns())
+    return render_template("pages/host.html", groups=list(groups))
+
+
 @blueprint.get("/about")
 def about() -> str:
     return render_template("pages/about.html")

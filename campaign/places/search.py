@@ -91,15 +91,31 @@ def cities_called(name: str) -> list[City]:
 
 def find_one(locality: str, region: str = "", country: str = "") -> City | None:
     """Return the only city that an address can mean, None where it may be another."""
+    found = _of_address(locality, region, country)
+    return found[0][1] if _is_meant_alone(found) else None
+
+
+def namesakes(locality: str, region: str = "", country: str = "") -> list[City]:
+    """Return the cities that an address may mean, where it may mean several.
+
+    The likeliest first, and at most as many as are told.
+    """
+    found = _of_address(locality, region, country)
+    return [] if _is_meant_alone(found) else _worth_asking(found)[:_MOST]
+
+
+def _of_address(locality: str, region: str, country: str) -> list[tuple[int, City]]:
     key = name_key(locality)
     asked = [name_key(each) for each in (country, region) if each]
     # What stands for the region may be a county, which the data do not know.
-    found = _named(key, asked) or (_named(key, asked[:1]) if region else [])
+    return _named(key, asked) or (_named(key, asked[:1]) if region else [])
+
+
+def _is_meant_alone(found: Sequence[tuple[int, City]]) -> bool:
     weights = [weight for weight, _city in found[:2]]
-    is_meant = len(weights) == 1 or (
+    return len(weights) == 1 or (
         len(weights) == 2 and weights[0] >= _MEANT_ALONE * weights[1]
     )
-    return found[0][1] if is_meant else None
 
 
 @lru_cache(4096)

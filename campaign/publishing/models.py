@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from ..database import Id, ShortText, Slug, foreign_key
 from ..organisers.models import Group
-from .states import PUBLIC_STATES, Move, State, moves_from
+from .states import PUBLIC_STATES, Move, State, Stated, moves_from
 from .told import told_in
 
 
-class Publishable:
+class Publishable(Stated):
     """Mixin: an identity for ever, a state, a version, the group that owns it."""
 
     id: Mapped[Id]
@@ -57,14 +57,6 @@ class Publishable:
     def is_removed(self) -> bool:
         """Whether it is off the site, be it that nobody had seen it there yet."""
         return self.removed_at is not None
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.state is State.CANCELLED
-
-    @property
-    def is_postponed(self) -> bool:
-        return self.state is State.POSTPONED
 
     @property
     def moves(self) -> list[Move]:

@@ -4,6 +4,7 @@ Being taken off the site is no state of its own: put back, a thing is what it wa
 """
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from ..lib.refusal import Refusal
 
@@ -20,6 +21,22 @@ class State(StrEnum):
 
 #: States in which the public may see it.
 PUBLIC_STATES = (State.PUBLISHED, State.POSTPONED, State.CANCELLED)
+
+
+class Stated:
+    """Mixin: what has such a state, be it a row or a view of one."""
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+        state: Any
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is State.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.state is State.POSTPONED
 
 
 class Move(StrEnum):

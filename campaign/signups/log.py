@@ -18,6 +18,7 @@ class Action(StrEnum):
 
     ADDED = "added"
     CANCELLED = "cancelled"
+    PUT_BACK = "put_back"
     LET_IN = "let_in"
     TURNED_AWAY = "turned_away"
     MOVED_HERE = "moved_here"

@@ -23,6 +23,8 @@ READERS = (
     "/subscribe?feed=/events%3Fcountry%3DGB",
     "/subscribe?feed=/series/leeds-a-light-on-every-friday",
     "/about",
+    "/host",
+    "/action-days/day-of-action-for-syria/host",
     "/privacy",
     "/sign-in",
 )

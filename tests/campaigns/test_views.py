@@ -112,3 +112,30 @@ def test_an_unknown_or_malformed_address_answers_with_a_page_that_helps(
     page = client.get(address)
     assert page.status_code == 404
     assert "Find an event" in page.text
+
+
+def test_whoever_would_host_an_action_reads_how_and_whom_to_write_to(client):
+    runs = factories.group(name="Ducks", contact="hosts@example.org")
+    backs = factories.group(name="Geese", website="https://geese.example.org")
+    quiet = factories.group(name="Swans")
+    campaign = factories.campaign(group=runs, backers=[backs, quiet])
+    day = factories.action_day(
+        campaign=campaign, articles=[factories.article(title="A safe vigil")]
+    )
+    assert f'href="/action-days/{day.slug}/host"' in (
+        client.get(f"/action-days/{day.slug}").text
+    )
+    page = client.get(f"/action-days/{day.slug}/host").text
+    for words in ("Ducks", "mailto:hosts@example.org", "https://geese.example.org"):
+        assert words in page
+    assert page.count("They have left no address here.") == 1
+    assert "A safe vigil" in page
+    everywhere = client.get("/host").text
+    assert "mailto:hosts@example.org" in everywhere
+    assert "hosts@example.org" in client.get("/groups/" + runs.slug).text
+
+
+def test_nobody_hosts_on_a_day_that_the_public_does_not_know(client):
+    assert "No campaign is on this site just now." in client.get("/host").text
+    draft = factories.action_day(state="draft", published_at=None)
+    assert client.get(f"/action-days/{draft.slug}/host").status_code == 404

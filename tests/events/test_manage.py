@@ -1,5 +1,6 @@
 """The desk of events: their times, places, capacity and what they belong to."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 import factories
@@ -46,6 +47,39 @@ PLANNED = {
 def plan(client, **answers):
     """Plan a new event; what is not answered is as in PLANNED."""
     return send(client, NEW, **{**PLANNED, **answers})
+
+
+def test_of_several_cities_of_one_name_the_organiser_says_which(desk, campaign):
+    typed = {"locality": "Springfield", "timezone": "", "venue": "Old bakery"}
+    refused = plan(desk, **typed)
+    assert "Several cities have this name." in error(refused)
+    # What the city tells is no second thing to mend, and what was typed is there.
+    assert "Choose the time zone of its city." not in refused.text
+    assert 'value="Old bakery"' in refused.text
+    offered = dict(
+        re.findall(
+            r'name="city_reading"[^>]*value="(\d+)"[^>]*>\s*<label[^>]*><bdi>([^<]*)',
+            refused.text,
+        )
+    )
+    illinois = next(key for key, words in offered.items() if "Illinois" in words)
+    send_again = {**fields(refused), "city_reading": illinois}
+    assert desk.post(NEW, data=send_again).status_code == 303
+    event = the_event()
+    assert (event.locality, event.region, event.country) == (
+        *("Springfield", "Illinois", "US"),
+    )
+    assert event.timezone == "America/Chicago"
+    assert event.city is not None
+    # Whoever edits it is not asked again.
+    again = send(desk, f"/manage/events/{event.slug}/edit", title="Another title")
+    assert again.status_code == 303
+
+
+def test_a_town_that_only_shares_its_name_is_kept_as_it_was_typed(desk, campaign):
+    answer = plan(desk, locality="Springfield", city_reading="another")
+    assert answer.status_code == 303
+    assert (the_event().locality, the_event().region) == ("Springfield", "")
 
 
 def the_event():

@@ -81,6 +81,11 @@ def test_nothing_found_leads_somewhere(client):
     page = client.get("/events", query_string={"city": "Atlantis"})
     assert "Nothing found" in page.text
     assert 'href="/events"' in page.text
+    assert 'href="/host"' in page.text
+    day = factories.action_day()
+    lonely = client.get("/events", query_string={"city": "Atlantis", "day": day.slug})
+    assert f'href="/action-days/{day.slug}/host"' in lonely.text
+    assert "Follow this search in your calendar" in lonely.text
 
 
 def test_events_of_the_past_are_only_shown_when_asked_for(client):
@@ -154,3 +159,17 @@ def test_lists_strike_out_what_is_cancelled_and_say_what_lasts_all_day(client):
     page = client.get("/events").text
     assert re.search(rf'href="/events/{event.slug}" class="struck"', page)
     assert "All day" in page
+
+
+def test_other_events_near_by_go_by_distance_across_borders(client):
+    here = factories.event(locality="Strasbourg", country="FR", title="Here")
+    # Of the same country, and far away; of another one, and next door.
+    for number, (town, country) in enumerate(
+        (("Paris", "FR"), ("Karlsruhe", "DE"), ("Kehl", "DE"))
+    ):
+        factories.event(locality=town, country=country, title=f"No. {number}")
+    factories.event(locality="Kehl", country="DE", title="Off", state="cancelled")
+    page = client.get(f"/events/{here.slug}").text
+    near = page.split("Other events near by")[1]
+    assert re.findall(r">(No. \d|Off)</a>", near) == ["No. 2", "No. 1"]
+    assert re.findall(r'class="distance">([^<]*)<', near) == ["5 km", "68 km"]

@@ -120,7 +120,7 @@ def test_the_city_tells_country_zone_and_place_where_they_are_empty(
 
 def test_a_zone_that_no_city_tells_is_asked_for(app):
     with app.test_request_context():
-        sent = MultiDict({"locality": "Springfield", "country": "US"})
+        sent = MultiDict({"locality": "Atlantisburg", "country": "US"})
         form = EventForm(sent, meta={"csrf": False})
         form.group.offer([])
         form.offer_parts([])

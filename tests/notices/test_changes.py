@@ -1,17 +1,15 @@
 """Who signed up is told when the event changes, is off, or takes place after all."""
 
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 
 import factories
 import pytest
 from desks import desk, member
 from front_door import press, send
 from icalendar import Calendar
-from notices.crowd import crowd, notices, somebody, told, write_mails
+from notices.crowd import crowd, notices, somebody, told, work_at_once, write_mails
 from supporters import confirm, own_page, sign_up
 
-from campaign.background import jobs, run_job
 from campaign.database import db, transaction
 from campaign.events.models import Event, LogEntry, MailSetting
 from campaign.notices.operations.telling import MOST_AT_ONCE
@@ -294,17 +292,7 @@ def test_two_workers_at_once_tell_everybody_once(app, desk_client, event, outbox
     names = [f"P{number:03}" for number in range(MOST_AT_ONCE + 50)]
     crowd(event, names)
     move(desk_client, event, "cancel")
-    job = next(each for each in jobs() if each.name == "tell of events")
-
-    def work():
-        for _turn in range(3):
-            run_job(app, job)
-
-    workers = [Thread(target=work) for _worker in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    work_at_once(app, "tell of events", 3)
     assert told(outbox) == names
     assert notices("cancelled") == len(names)
 

@@ -1,12 +1,10 @@
 """A campaign or a day of action is called off, and its events with it."""
 
-from threading import Thread
-
 import factories
 import pytest
 from desks import desk, member
 from front_door import press, send
-from notices.crowd import crowd, somebody, told, write_mails
+from notices.crowd import crowd, somebody, told, work_at_once, write_mails
 
 from campaign.background import jobs, run_job
 from campaign.campaigns.models import WholeMove
@@ -181,17 +179,7 @@ def test_two_workers_at_once_move_each_event_once(app, desk_client, day, outbox)
         group = others if number % 2 else day.group
         somebody(event_of(day, f"E{number:02}", group=group), f"P{number:02}")
     move(desk_client, day, "cancel")
-    job = next(each for each in jobs() if each.name == "move wholes")
-
-    def work():
-        for _turn in range(4):
-            run_job(app, job)
-
-    workers = [Thread(target=work) for _worker in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    work_at_once(app, "move wholes", 4)
     assert set(states().values()) == {"cancelled"}
     write_mails(app, times=3)
     found = subjects(outbox)

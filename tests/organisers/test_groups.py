@@ -66,7 +66,9 @@ def test_a_form_that_does_not_know_its_version_overwrites_nothing(
     assert group.summary == "As it was"
 
 
-@pytest.mark.parametrize("field", ["name", "summary", "description", "website"])
+@pytest.mark.parametrize(
+    "field", ["name", "summary", "description", "website", "contact"]
+)
 def test_every_text_counts_for_who_was_first(owner, group, field):
     window = fields(owner.get(edit(group)))
     theirs = {field: "https://theirs.example.org"}

@@ -156,6 +156,39 @@ def test_whoever_is_taken_off_the_list_frees_places_and_is_told(client, event, o
     assert log_of(client, event) == ["Taken off the list"]
 
 
+def test_taking_somebody_off_the_list_is_undone_with_one_button(
+    app, client, event, outbox
+):
+    add(client, event, party_size="3")
+    person = path(event, f"/{rows()[0].id}")
+    off = send(client, f"{person}/cancel", sends_mail=None)
+    assert "Undo: put them back" in client.get(off.location).text
+    assert "Put back on the list" in client.get(person).text
+    # They did not leave, and are not thanked for it.
+    token = rows()[0].token(app.config["SECRET_KEY"])
+    theirs = client.get(f"/sign-ups/{token}").text
+    assert "You are not on the list any more" in theirs
+    assert "Thank you" not in theirs
+    for _twice in range(2):
+        back = press(client, f"{person}/put-back")
+    assert "They have their places again." in client.get(back.location).text
+    assert (states(), places(event)) == (["going"], (3, 3))
+    assert [mail.subject.partition(":")[0] for mail in outbox] == ["You’re in"]
+    assert "3 places are yours" in client.get(own_page(outbox[0])).text
+    assert log_of(client, event)[0] == "Put back on the list"
+
+
+def test_nobody_is_put_back_where_there_is_no_room(client, event):
+    add(client, event, party_size="3")
+    person = path(event, f"/{rows()[0].id}")
+    send(client, f"{person}/cancel", sends_mail=None)
+    add(client, event, name="Basma", email="", party_size="4")
+    refused = press(client, f"{person}/put-back")
+    assert refused.status_code == 409
+    assert "So many places are not free." in refused.text
+    assert (states(), places(event)) == (["cancelled", "going"], (4, 4))
+
+
 def test_nobody_is_told_where_that_was_not_wanted_or_twice(client, event, outbox):
     number = enlist(event, "Amal", "amal@example.org").id
     for _turn in range(2):

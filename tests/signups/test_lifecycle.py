@@ -126,9 +126,6 @@ class Lives(RuleBasedStateMachine):
         query = select(SignUp).where(SignUp.event_id == self.event.id)
         return db.session.scalars(query.order_by(SignUp.id)).all()
 
-    def row_of(self, email):
-        return next((r for r in self.rows() if person_of(r).email == email), None)
-
     def do(self, verb, chosen, pick, *values, tell=None):
         """Do it as a view does, and then read the mails that went out."""
         rows = self.rows()
@@ -146,18 +143,21 @@ class Lives(RuleBasedStateMachine):
         except Refusal:
             pass
         else:
-            REACHED.update([verb, *(each.state for each in self.rows())])
-            REACHED.update("offered" for each in self.rows() if each.has_offer)
+            rows = self.rows()
+            REACHED.update([verb, *(each.state for each in rows)])
+            REACHED.update("offered" for each in rows if each.has_offer)
         self.read_mails()
 
     def read_mails(self):
         """Each mail is true of who gets it, and nobody gets two of a kind at once."""
         mails = db.session.scalars(select(OutgoingMail)).all()
+        if not mails:
+            return
         told = Counter()
+        by_email = {person_of(row).email: row for row in self.rows()}
         for mail in mails:
             kind = mail.content.subject.partition(":")[0]
-            row = self.row_of(mail.content.recipient)
-            assert row is not None
+            row = by_email[mail.content.recipient]
             assert TRUE_OF[kind](row), (kind, row.state, row.places_held)
             told[mail.content.recipient, kind] += 1
         assert all(number == 1 for number in told.values()), told
@@ -292,43 +292,49 @@ class Lives(RuleBasedStateMachine):
         self.now += timedelta(minutes=31)
 
     @invariant()
-    def counts_are_what_the_rows_say(self):
+    def all_is_as_it_must_be(self):
+        """Read once for all: each statement is a journey to the database and back."""
         db.session.rollback()
         event, rows = db.session.get_one(Event, self.event.id), self.rows()
-        assert event.places_taken == sum(row.places_held for row in rows)
-        confirmed = [row.places_held for row in rows if row.is_confirmed]
-        assert event.places_confirmed == sum(confirmed)
-        assert event.capacity is None or event.places_taken <= event.capacity
+        counts_are_what_the_rows_say(event, rows)
+        places_are_held_by_those_who_may(rows)
+        roles_are_had_by_those_who_are_counted(roles_of(event), rows)
+        if event.is_open(self.now) and self.now < event.starts_at:
+            nobody_who_fits_is_passed_over(event, rows)
 
-    @invariant()
-    def places_are_held_by_those_who_may(self):
-        for row in self.rows():
-            if row.is_confirmed:
-                assert row.places_held == row.party_size
-            if row.state in ("cancelled", "expired"):
-                assert row.places_held == 0
-            assert (row.offer_ends_at is not None) == row.has_offer
-            assert row.queue_number is not None or row.state != "waiting"
 
-    @invariant()
-    def roles_are_had_by_those_who_are_counted(self):
-        has = Counter(row.role_id for row in self.rows() if row.role_id is not None)
-        for role in roles_of(self.event):
-            assert role.places_taken == has.pop(role.id, 0) <= role.places
-        assert not has
-        assert all(row.is_confirmed for row in self.rows() if row.role_id is not None)
+def counts_are_what_the_rows_say(event, rows):
+    assert event.places_taken == sum(row.places_held for row in rows)
+    confirmed = [row.places_held for row in rows if row.is_confirmed]
+    assert event.places_confirmed == sum(confirmed)
+    assert event.capacity is None or event.places_taken <= event.capacity
 
-    @invariant()
-    def nobody_who_fits_is_passed_over(self):
-        event = self.event
-        if not event.is_open(self.now) or event.starts_at <= self.now:
-            return
-        for row in self.rows():
-            waits = row.state == "waiting" and not row.has_offer
-            if waits and not row.awaits_approval:
-                left = event.places_left
-                assert left is not None
-                assert row.party_size > left
+
+def places_are_held_by_those_who_may(rows):
+    for row in rows:
+        if row.is_confirmed:
+            assert row.places_held == row.party_size
+        if row.state in ("cancelled", "expired"):
+            assert row.places_held == 0
+        assert (row.offer_ends_at is not None) == row.has_offer
+        assert row.queue_number is not None or row.state != "waiting"
+
+
+def roles_are_had_by_those_who_are_counted(roles, rows):
+    has = Counter(row.role_id for row in rows if row.role_id is not None)
+    for role in roles:
+        assert role.places_taken == has.pop(role.id, 0) <= role.places
+    assert not has
+    assert all(row.is_confirmed for row in rows if row.role_id is not None)
+
+
+def nobody_who_fits_is_passed_over(event, rows):
+    for row in rows:
+        waits = row.state == "waiting" and not row.has_offer
+        if waits and not row.awaits_approval:
+            left = event.places_left
+            assert left is not None
+            assert row.party_size > left
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -93,7 +93,7 @@ def test_who_has_left_cannot_confirm_with_the_old_link(client, event, outbox):
     leave(client, page)
     answer = confirm(client, page)
     assert answer.status_code == 409
-    assert "You have left this event" in answer.text
+    assert "You are not on the list any more" in answer.text
     assert states() == ["cancelled"]
 
 

@@ -45,7 +45,8 @@ SECTIONS = (
         _l("Where"),
         (
             *("attendance", "venue", "street_address", "postal_code", "locality"),
-            *("region", "country", "latitude", "longitude", "directions"),
+            *("city_reading", "region", "country"),
+            *("latitude", "longitude", "directions"),
             *("online_url", "address_level", "released"),
         ),
     ),
@@ -64,6 +65,7 @@ SECTIONS = (
 )
 #: Fields of which other values are made.
 _NOT_COLUMNS = {
+    "city_reading",
     *("part_of", "released", "sign_ups_open", "sign_ups_close", "access"),
     *("first_day", "starts", "start_reading", "last_day", "ends", "end_reading"),
 }
@@ -190,6 +192,9 @@ class EventForm(TimesForm, PlaceForm, SigningUpForm, ThingForm):
         self.take_what_the_city_tells()
         self.offer_readings()
         is_right = super().validate(extra_validators)
+        if self.city_reading.errors and not self.timezone.data:
+            self["timezone"].errors = []  # the city that they choose tells it
+            return False
         return self.check_times() and is_right
 
     def validate_group(self, field: Any) -> None:

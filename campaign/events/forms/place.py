@@ -1,8 +1,9 @@
 """Where an event is, and who may know it when."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,10 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, NumberRange, Optional
 
 from ...forms import Form, LineField, at_most
-from ...language import language
+from ...language import city_words, language
 from ...places.cities import City
 from ...places.countries import countries_by_name
-from ...places.search import find_one, find_place, needs_region
+from ...places.search import find_one, find_place, namesakes, needs_region
 from ...publishing.forms.fields import NOT_LISTED, ChoiceField, prose_field
 from ..disclosure import AddressLevel
 from ..models import Attendance
@@ -30,6 +31,8 @@ _ADDRESS_LEVELS = {
         "calendars, which other companies keep copies of"
     ),
 }
+
+_ANOTHER: Final = "another"
 
 
 def country_choices() -> list[SelectChoice]:
@@ -67,6 +70,8 @@ class PlaceForm(Form):
         validators=[at_most()],
         render_kw={"list": "places", "data-places": ""},
     )
+    #: It has choices only where several cities have the name.
+    city_reading = RadioField(_l("Which city do you mean?"), validate_choice=False)
     region = LineField(_l("Region or state"), validators=[at_most()])
     postal_code = LineField(_l("Postal code"), validators=[at_most(20)])
     country = ChoiceField(_l("Country"), choices=country_choices, default="")
@@ -116,7 +121,7 @@ class PlaceForm(Form):
         A city that was chosen from the list comes with its region and its country:
         "Springfield, Illinois, United States".
         """
-        city = self._chosen_city() or self._known_city()
+        city = self._chosen_city() or self._known_city() or self._meant_city()
         if city is None:
             return
         _fill(self.country, city.country)
@@ -127,8 +132,10 @@ class PlaceForm(Form):
         typed = self.locality.data or ""
         name, *rest = re.split("[,،]", typed)
         found = find_place(typed) if rest and not self.country.data else None
-        if found is None or found.others or found.is_by_coordinates:
+        if found is None or found.is_by_coordinates:
             return None
+        if found.others:
+            return self._ask_which([found.city, *found.others], name.strip())
         self.locality.data = name.strip()
         if needs_region(found.city) and not self.region.data:
             self.region.data = found.city.region
@@ -138,6 +145,33 @@ class PlaceForm(Form):
         typed = (self.locality.data, self.region.data, self.country.data)
         locality, region, country = (each or "" for each in typed)
         return find_one(locality, region, country) if locality else None
+
+    def _meant_city(self) -> City | None:
+        """Return the one that was chosen of several; what is saved is not asked."""
+        parts = (self.locality, self.region, self.country)
+        typed = [each.data or "" for each in parts]
+        is_new = typed != [each.object_data or "" for each in parts]
+        if self.city_reading.choices or not (typed[0] and is_new):
+            return None
+        cities = namesakes(*typed)
+        return self._ask_which(cities, typed[0]) if len(cities) > 1 else None
+
+    def _ask_which(self, cities: Sequence[City], name: str) -> City | None:
+        self.city_reading.choices = [
+            *(SelectChoice(str(city.id), city_words(city)) for city in cities),
+            SelectChoice(_ANOTHER, _("Another one, which is not on this list")),
+        ]
+        for city in cities:
+            if self.city_reading.data == str(city.id):
+                self.locality.data, self.region.data = name, city.region
+                return city
+        return None
+
+    def validate_city_reading(self, field: Any) -> None:
+        if field.choices and field.data not in {each.value for each in field.choices}:
+            raise ValidationError(
+                _("Several cities have this name. Choose the one that you mean.")
+            )
 
     def validate_latitude(self, _field: Any) -> None:
         _require(self.longitude)

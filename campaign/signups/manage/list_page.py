@@ -86,6 +86,7 @@ def list_page(event: Event, today: date) -> str:
         until=max(today, by_day[-1].on) if by_day else today,
         curve=curve(by_day, today, *CHART) if by_day else "",
         chart=CHART,
+        taken_off=request.args.get("number", type=int),
         said="page" not in request.args and SAID.get(request.args.get("said", "")),
     )
 

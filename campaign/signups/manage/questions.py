@@ -14,6 +14,7 @@ from ...publishing.access import load_for
 from .. import log
 from ..log import Action
 from ..operations import asking
+from ..operations.ordering import STEPS
 from ..queries import answer_counts
 from .question_forms import KINDS, PurposeForm, QuestionForm
 
@@ -64,11 +65,11 @@ def edit(slug: str, number: int) -> ResponseReturnValue:
 def move(slug: str, number: int, chosen: str) -> ResponseReturnValue:
     event = _load(slug)
     question = _question(event, number)
-    if chosen not in (*asking.STEPS, *_RETIRING):
+    if chosen not in (*STEPS, *_RETIRING):
         abort(404)
     with transaction():
-        if chosen in asking.STEPS:
-            asking.move_question(event, question, asking.STEPS[chosen])
+        if chosen in STEPS:
+            asking.move_question(event, question, STEPS[chosen])
         else:
             asking.retire_question(event, question, _RETIRING[chosen])
         _note(event)

@@ -17,6 +17,7 @@ from ..log import Action
 from ..models import SignUp
 from ..operations import NoTimeForRoles, RoleFull
 from ..operations import roles as operations
+from ..operations.ordering import STEPS
 from ..people import person_of
 from ..queries import holders_of_roles, sign_up_numbered
 from ..role_words import duty_words, hours_words, needed_words, role_name
@@ -84,11 +85,11 @@ def edit(slug: str, number: int) -> ResponseReturnValue:
 def move(slug: str, number: int, chosen: str) -> ResponseReturnValue:
     event = _load(slug)
     role = _role(event, number)
-    if chosen not in (*operations.STEPS, *_RETIRING):
+    if chosen not in (*STEPS, *_RETIRING):
         abort(404)
     with transaction():
-        if chosen in operations.STEPS:
-            operations.move_role(event, role, operations.STEPS[chosen])
+        if chosen in STEPS:
+            operations.move_role(event, role, STEPS[chosen])
         else:
             operations.retire_role(event, role, _RETIRING[chosen])
         _note(event, Action.ROLES_CHANGED)

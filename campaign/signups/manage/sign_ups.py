@@ -20,7 +20,7 @@ from ..lifecycle import SignUpMove, SignUpState, can
 from ..log import Action
 from ..models import SignUp
 from ..operations import cancel_sign_up, let_in, turn_away
-from ..operations.by_hand import OnTheListAlready, add_by_hand, move_sign_up
+from ..operations.by_hand import OnTheListAlready, add_by_hand, move_sign_up, put_back
 from ..people import Person, person_of
 from ..queries import consents_of, events_to_move_to, sign_up_numbered
 from ..words import state_words
@@ -122,7 +122,20 @@ def cancel(slug: str, number: int) -> ResponseReturnValue:
             log.note(event, current_organiser(), Action.CANCELLED, now, sign_up, people)
             if form.sends_mail.data and _can_write_to(sign_up):
                 messages.taken_off_list(sign_up, now)
-    return _list(event, "cancelled")
+    return _list(event, "cancelled", number=number)
+
+
+@blueprint.post("/<slug:slug>/sign-ups/<int:number>/put-back")
+def put_somebody_back(slug: str, number: int) -> ResponseReturnValue:
+    """Undo that somebody was taken off the list, or left it by mistake."""
+    return _decide(slug, number, _put_back_and_tell, Action.PUT_BACK, "put-back")
+
+
+def _put_back_and_tell(sign_up: SignUp, now: datetime) -> bool:
+    is_new = put_back(sign_up, now)
+    if is_new and _can_write_to(sign_up):
+        messages.going(sign_up, now)
+    return is_new
 
 
 @blueprint.route("/<slug:slug>/sign-ups/<int:number>/move", methods=_BOTH)
@@ -207,6 +220,7 @@ def _person_page(sign_up: SignUp, problem: str = "") -> str:
         can_cancel=can(sign_up.state, SignUpMove.CANCEL),
         can_move=sign_up.state in (SignUpState.GOING, SignUpState.WAITING),
         can_decide=can(sign_up.state, SignUpMove.LET_IN),
+        can_put_back=sign_up.state is SignUpState.CANCELLED,
         has_roles=sign_up.is_confirmed and bool(roles_of(sign_up.event)),
     )
 
@@ -240,6 +254,8 @@ def _sign_up(event: Event, number: int) -> SignUp:
     return found
 
 
-def _list(event: Event, said: str) -> ResponseReturnValue:
-    address = url_for("manage_sign_ups.index", slug=event.slug, said=said)
+def _list(event: Event, said: str, number: int | None = None) -> ResponseReturnValue:
+    address = url_for(
+        "manage_sign_ups.index", slug=event.slug, said=said, number=number
+    )
     return redirect(address, 303)

@@ -19,6 +19,7 @@ from ..roll import A_TEXT, NO_ANSWER
 ACTIONS = {
     Action.ADDED: _l("Added by hand"),
     Action.CANCELLED: _l("Taken off the list"),
+    Action.PUT_BACK: _l("Put back on the list"),
     Action.LET_IN: _l("Let in"),
     Action.TURNED_AWAY: _l("Turned away"),
     Action.MOVED_HERE: _l("Moved here from another event"),
@@ -43,6 +44,7 @@ SAID = {
     "added": _l("They are on the list."),
     "again": _l("They were on the list already: nothing has changed."),
     "cancelled": _l("They are off the list, and their places are free."),
+    "put-back": _l("They have their places again."),
     "let-in": _l("They are let in, and a mail tells them so."),
     "approved": _l("You let them in: they get the next place that is free."),
     "turned-away": _l("They are turned away, and a mail tells them so."),

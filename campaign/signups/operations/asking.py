@@ -5,7 +5,7 @@ stays readable. Whoever changes them takes the lock of the event first.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from ...database import db
@@ -14,9 +14,7 @@ from ...events.operations import lock_event
 from ...events.queries import purposes_of, questions_of
 from ...lib.refusal import Refusal
 from ..queries import answer_counts
-
-#: How far each of the two buttons moves a question.
-STEPS: Final = {"up": -1, "down": 1}
+from .ordering import move_row, retire_row
 
 
 class KindIsFixed(Refusal):
@@ -61,22 +59,13 @@ def change_question(
 def move_question(event: Event, question: Question, step: int) -> None:
     """Ask a question earlier or later by one; the first and the last stay."""
     lock_event(event)
-    asked = [each for each in questions_of(event) if not each.is_retired]
-    if question in asked:
-        at = asked.index(question)
-        to = min(max(at + step, 0), len(asked) - 1)
-        asked.insert(to, asked.pop(at))
-    retired = [each for each in questions_of(event) if each.is_retired]
-    for position, each in enumerate([*asked, *retired]):
-        each.position = position
+    move_row(questions_of(event), question, step)
 
 
 def retire_question(event: Event, question: Question, is_retired: bool) -> None:
     """Ask a question no more, or once again, after the others."""
     lock_event(event)
-    if question.is_retired and not is_retired:
-        question.position = 1 + max(each.position for each in questions_of(event))
-    question.is_retired = is_retired
+    retire_row(questions_of(event), question, is_retired)
 
 
 def add_purpose(event: Event, wording: str) -> ConsentPurpose:

@@ -81,6 +81,31 @@ def add_by_hand(
     return added, True
 
 
+def put_back(sign_up: SignUp, now: datetime) -> bool:
+    """Give somebody who is off the list their places again, under the same link.
+
+    Returns False where they have them already. Raises NoSuchMove, ListIsClosed or
+    EventFull.
+    """
+    event = sign_up.event
+    expire_overdue_of(event, now)
+    if sign_up.is_confirmed:
+        return False
+    if sign_up.state is not SignUpState.CANCELLED:
+        raise NoSuchMove(sign_up.state, SignUpMove.ADD)
+    _require_list(event, now)
+    take_places_by_hand(event, sign_up.party_size)
+    sign_up.places_held = sign_up.party_size
+    sign_up.state = after(sign_up.state, SignUpMove.ADD)
+    sign_up.queue_number = None
+    sign_up.is_approved = True
+    # Nobody may ever have confirmed the address.
+    sign_up.is_added_by_hand = sign_up.confirmed_on is None
+    sign_up.calendar_steps += 1
+    give_calendar(sign_up)
+    return True
+
+
 def move_sign_up(sign_up: SignUp, target: Event, now: datetime) -> SignUp:
     """Give somebody places at another event, and take those at this one away.
 

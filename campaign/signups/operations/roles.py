@@ -22,9 +22,7 @@ from ...events.operations import (
 from ...events.queries import roles_of
 from ...lib.refusal import Refusal
 from ..models import SignUp
-
-#: How far each of the two buttons moves a role.
-STEPS = {"up": -1, "down": 1}
+from .ordering import move_row, retire_row
 
 
 class RoleFull(Refusal):
@@ -99,22 +97,13 @@ def change_role(event: Event, role: EventRole, values: Mapping[str, Any]) -> Non
 def move_role(event: Event, role: EventRole, step: int) -> None:
     """Name a role earlier or later by one; the first and the last stay."""
     lock_event(event)
-    wanted = [each for each in roles_of(event) if not each.is_retired]
-    if role in wanted:
-        at = wanted.index(role)
-        to = min(max(at + step, 0), len(wanted) - 1)
-        wanted.insert(to, wanted.pop(at))
-    retired = [each for each in roles_of(event) if each.is_retired]
-    for position, each in enumerate([*wanted, *retired]):
-        each.position = position
+    move_row(roles_of(event), role, step)
 
 
 def retire_role(event: Event, role: EventRole, is_retired: bool) -> None:
     """Look for nobody any more, or once again. Who has the role keeps it."""
     lock_event(event)
-    if role.is_retired and not is_retired:
-        role.position = 1 + max(each.position for each in roles_of(event))
-    role.is_retired = is_retired
+    retire_row(roles_of(event), role, is_retired)
 
 
 def _give(sign_up: SignUp, role: EventRole | None) -> bool:

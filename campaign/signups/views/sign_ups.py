@@ -101,8 +101,8 @@ def erased() -> str:
 
 @blueprint.get("/sign-ups/<string:token>")
 def show(token: str) -> Response:
-    is_sent = "sent" in request.args
-    return own_page(sign_up_or_404(token), token, clock.now(), is_sent=is_sent)
+    done = request.args.get("done", "")
+    return own_page(sign_up_or_404(token), token, clock.now(), done=done)
 
 
 @blueprint.post("/sign-ups/<string:token>/confirm")
@@ -112,7 +112,8 @@ def confirm(token: str) -> Answer:
 
 @blueprint.post("/sign-ups/<string:token>/cancel")
 def cancel(token: str) -> Answer:
-    return _done(token, operations.cancel_sign_up, messages.sign_up_cancelled)
+    verb, tell = operations.cancel_sign_up, messages.sign_up_cancelled
+    return _done(token, verb, tell, done="left")
 
 
 @blueprint.post("/sign-ups/<string:token>/claim")
@@ -140,7 +141,7 @@ def change_party(token: str) -> Answer:
     except Refusal as refusal:
         problem = why_not(refusal, sign_up)
         return own_page(sign_up, token, now, problem=problem, status=refusal.status)
-    return _back_to_page(token, _anchor="party")
+    return _back_to_page(token, done="party", _anchor="party")
 
 
 @blueprint.post("/sign-ups/<string:token>/role")
@@ -155,7 +156,7 @@ def choose_role(token: str) -> Answer:
     except Refusal as refusal:
         problem = why_not(refusal, sign_up)
         return own_page(sign_up, token, now, problem=problem, status=refusal.status)
-    return _back_to_page(token, _anchor="role")
+    return _back_to_page(token, done="role", _anchor="role")
 
 
 @blueprint.route("/sign-ups/<string:token>/questions", methods=["GET", "POST"])
@@ -171,7 +172,7 @@ def questions(token: str) -> Answer:
             operations.change_answers(sign_up, form.questions, form.answers, now)
     except operations.TooLateToAnswer as refusal:
         return own_page(sign_up, token, now, status=refusal.status)
-    return _back_to_page(token, _anchor="questions")
+    return _back_to_page(token, done="questions", _anchor="questions")
 
 
 @blueprint.post("/sign-ups/<string:token>/mail")
@@ -184,7 +185,7 @@ def send_again(token: str) -> Answer:
     except Refusal as refusal:
         problem = why_not(refusal, sign_up)
         return own_page(sign_up, token, now, problem=problem, status=refusal.status)
-    return _back_to_page(token, sent="1")
+    return _back_to_page(token, done="sent")
 
 
 @blueprint.get("/sign-ups/<string:token>/data.json")
@@ -252,6 +253,7 @@ def _done(
     token: str,
     verb: Callable[[SignUp, datetime], bool],
     tell: Callable[[SignUp, datetime], Any],
+    **values: str,
 ) -> Answer:
     """Do what a button of an own page says, and write about it if it changed much."""
     sign_up, now = sign_up_or_404(token), clock.now()
@@ -266,7 +268,7 @@ def _done(
     except Refusal as refusal:
         problem = why_not(refusal, sign_up)
         return own_page(sign_up, token, now, problem=problem, status=refusal.status)
-    return _back_to_page(token)
+    return _back_to_page(token, **values)
 
 
 def _public_event(slug: str) -> Event:

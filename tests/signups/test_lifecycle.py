@@ -339,7 +339,7 @@ def nobody_who_fits_is_passed_over(event, rows):
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_lives_in_any_order_on_sqlite(app):
-    run(examples=50, steps=40)
+    run(examples=30, steps=40)
     # Else the states would prove little, however often they were looked at.
     assert {*VERBS, *LIVED} <= REACHED
 

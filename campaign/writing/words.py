@@ -62,6 +62,9 @@ _LEFT_OUT: Final[Mapping[LeftOut, Callable[[int], str]]] = {
         "%(num)d merged cells were taken apart: look at the tables.",
         number,
     ),
+    LeftOut.SURROUNDINGS: lambda _number: str(
+        _("What stands around the text on its page was left out, such as menus.")
+    ),
     LeftOut.FORMULA: lambda number: ngettext(
         "%(num)d formula was left out.",
         "%(num)d formulas were left out.",

@@ -75,7 +75,10 @@ class Watch:
             self.faults.append(f"asked another host: {request.url}")
 
     def _see_response(self, response: Response) -> None:
-        if response.status >= 400 and response.request.is_navigation_request():
+        asked = response.request
+        # A script that sends something is told no as well, and says so on the page.
+        is_told = asked.is_navigation_request() or asked.method == "POST"
+        if 400 <= response.status < 500 and is_told:
             self._refused.add(response.url)
 
     def _see_console(self, message: ConsoleMessage) -> None:

@@ -1,5 +1,6 @@
 """Writing an article: toolbar, keys, preview, and drafts that survive a closed tab."""
 
+from browser.conftest import sign_in
 from playwright.sync_api import Page, expect
 
 EDIT = "/manage/articles/how-to-hold-a-safe-vigil/edit"
@@ -73,6 +74,38 @@ def test_a_closed_tab_loses_nothing(organiser):
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_role("status").first).to_contain_text("Discarded")
     expect(text(page)).not_to_have_value("Typed, and the tab is closed.")
+
+
+def test_a_session_that_has_ended_loses_nothing(organiser, site):
+    page = organiser
+    page.goto("/manage/articles/new")
+    text(page).fill("Typed while signed in.")
+    kept = page.locator(".editor-kept")
+    expect(kept).to_contain_text("Your changes are kept")
+    other = page.context.new_page()
+    other.goto("/manage/account")
+    other.get_by_role("button", name="Sign out", exact=True).click()
+    other.wait_for_load_state()
+    text(page).fill("Typed after it had ended.")
+    expect(kept).to_contain_text("you are signed out")
+    # Who saves just then sends it again once there is a session: it has no title yet.
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_role("heading", name="Nothing is lost")).to_be_visible()
+    sign_in(other, site)
+    again = page.get_by_role("button", name="Send it once more")
+    again.click()
+    expect(page.get_by_text("You have signed in anew")).to_be_visible()
+    again.click()
+    expect(text(page)).to_have_value("Typed after it had ended.")
+    text(page).press("Control+End")
+    page.keyboard.type("And more.")
+    expect(kept).to_contain_text("Your changes are kept")
+    page.close()
+    other.goto("/manage/articles/new")
+    other.get_by_role("link", name="Go on with it").first.click()
+    expect(text(other)).to_have_value("Typed after it had ended.And more.")
+    other.goto("/manage/articles/new")
+    other.get_by_role("button", name="Discard").first.click()
 
 
 def test_what_is_pasted_from_a_word_processor_becomes_markdown(organiser):

@@ -243,6 +243,32 @@ def test_what_is_left_out_is_counted():
     assert "d" not in found.markdown.replace("---", "")
 
 
+def test_a_cell_that_was_merged_takes_no_other_with_it():
+    """Markdown drops what stands beyond the length of a table's first row."""
+    found = from_html(
+        "<table><tr><th>A<th colspan=2>B<tr><td rowspan=2>1<td>2<td>3"
+        "<tr><td>4<td>5<tr><td>6<td>7<td>8<td>9</table>"
+    )
+    assert found.markdown == (
+        "| A | B |  |  |\n| --- | --- | --- | --- |\n| 1 | 2 | 3 |  |\n"
+        "|  | 4 | 5 |  |\n| 6 | 7 | 8 | 9 |"
+    )
+    assert found.left_out == {LeftOut.MERGED_CELLS: 2}
+    with pytest.raises(TooMuch):
+        from_html("<table><tr><td colspan=99999>a</table>")
+
+
+def test_of_a_page_its_text_is_taken_and_not_what_stands_around_it():
+    head, foot = "<nav><a href=/>Home</a></nav>", "<footer>©</footer>"
+    page = f"{head}{{}}<h1>Title</h1><p>It is so.</p>{{}}{foot}"
+    for marks in (("<article>", "</article>"), ("<main>", "</main>"), ("", "")):
+        found = from_html(page.format(*marks))
+        assert (found.title, found.markdown) == ("Title", "It is so.")
+        assert found.left_out == {LeftOut.SURROUNDINGS: 1}
+    two = "<article><p>One</article><article><p>Two</article>"
+    assert from_html(two).markdown == "One\n\nTwo"
+
+
 PIECES = st.sampled_from(
     [
         *("<p>", "</p>", "<b>", "</b>", "<i>", "<ul>", "<li>", "</ul>", "<table>"),
@@ -332,6 +358,12 @@ def test_the_paste_box_works_without_a_script_and_the_editor_with_one(writer):
         "markdown": "# A\n\nb",
         "left_out": ["1 script was left out."],
     }
+
+
+def test_an_arabic_text_is_taken_for_one(writer):
+    data = "# عنوان\n\nنص عربي مع English.".encode()
+    answer = upload(writer, "text.md", data)
+    assert fields(writer.get(answer.location))["language"] == "ar"
 
 
 def test_strangers_send_nothing_large(app):

@@ -17,6 +17,7 @@ class LeftOut(StrEnum):
     LINK = "link"
     MERGED_CELLS = "merged-cells"
     FORMULA = "formula"
+    SURROUNDINGS = "surroundings"
 
 
 @dataclass

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from .found import LeftOut
+from .tables import mend_tables
 
 _HEADINGS: Final = re.compile(r"h[1-6]")
 _WORD_LIST: Final = re.compile(r"mso-list:\s*l\d+\s+level(\d)")
@@ -28,7 +29,8 @@ _HIDDEN: Final = re.compile(r"display:\s*none|mso-hide:\s*all|visibility:\s*hidd
 
 
 def tidy(soup: BeautifulSoup, left_out: Counter[LeftOut]) -> None:
-    """Change a tree in place, and count what is left out of it."""
+    """Change a tree in place, and count what is left out; raises TooMuch."""
+    _leave_out_surroundings(soup, left_out)
     _join_lines(soup)
     for element in _all(soup, True):
         if _HIDDEN.search(_style(element)):
@@ -38,8 +40,25 @@ def tidy(soup: BeautifulSoup, left_out: Counter[LeftOut]) -> None:
     _make_marks(soup)
     _leave_out_pictures(soup, left_out)
     _mend_links(soup, left_out)
-    _mend_tables(soup, left_out)
+    mend_tables(soup, left_out)
     _mend_headings(soup)
+
+
+def _leave_out_surroundings(soup: BeautifulSoup, left_out: Counter[LeftOut]) -> None:
+    """Of a page that marks its text with an element only the text is wanted."""
+    before = len(soup.get_text(strip=True))
+    for name in ("article", "main"):
+        found = soup.find_all(name)
+        if len(found) == 1 and 2 * len(found[0].get_text(strip=True)) > before:
+            text = found[0].extract()
+            soup.clear()
+            soup.append(text)
+            break
+    for element in _all(soup, ["nav", "footer"]):
+        if element.name == "nav" or element.find_parent(["article", "main"]) is None:
+            element.decompose()
+    if len(soup.get_text(strip=True)) < before:
+        left_out[LeftOut.SURROUNDINGS] += 1
 
 
 def _join_lines(soup: BeautifulSoup) -> None:
@@ -248,21 +267,6 @@ def _mend_links(soup: BeautifulSoup, left_out: Counter[LeftOut]) -> None:
 
 def _quoted(found: re.Match[str]) -> str:
     return f"%{ord(found[0]):02X}"
-
-
-def _mend_tables(soup: BeautifulSoup, left_out: Counter[LeftOut]) -> None:
-    """Markdown knows no merged cells, and no blocks in a cell."""
-    for cell in _all(soup, ["td", "th"]):
-        spans = (str(cell.attrs.get(k, "1")) for k in ("colspan", "rowspan"))
-        if any(span not in ("", "0", "1") for span in spans):
-            left_out[LeftOut.MERGED_CELLS] += 1
-        for key in ("colspan", "rowspan"):
-            cell.attrs.pop(key, None)
-        for block in cell.find_all(["p", "div", *(f"h{n}" for n in range(1, 7))]):
-            block.insert_after(NavigableString(" "))
-            block.unwrap()
-        for end in cell.find_all("br"):
-            end.replace_with(NavigableString(" "))
 
 
 def _mend_headings(soup: BeautifulSoup) -> None:

@@ -55,7 +55,7 @@ def new() -> ResponseReturnValue:
     answers = {
         "title": imported.title[:_LONGEST_TITLE],
         "body": imported.markdown,
-        "language": language(),
+        "language": "ar" if _is_arabic(imported.markdown) else language(),
         "authors-0-name": "",
     }
     report = "\n".join(left_out_words(imported.left_out))
@@ -85,6 +85,13 @@ def _read() -> Imported | None:
         return _require_fitting(read_file(file.filename, data))
     html = request.form.get("html", "")
     return _require_fitting(from_html(html)) if html.strip() else None
+
+
+def _is_arabic(text: str) -> bool:
+    """Whether most of its letters are: no file says it of itself so surely."""
+    letters = [character for character in text[:5000] if character.isalpha()]
+    arabic = sum("\u0600" <= character <= "\u06ff" for character in letters)
+    return 2 * arabic > len(letters)
 
 
 def _require_fitting(imported: Imported) -> Imported:

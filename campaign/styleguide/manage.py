@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from markupsafe import Markup
 
 from ..lib import clock, colour
-from ..lib.markdown.article import read
+from ..lib.markdown.article import Figure, read
 from ..notices.kinds import MailKind
 from ..notices.sample import sample_about
 from ..organisers.access import require_sign_in
@@ -95,12 +95,10 @@ def _published(now: datetime) -> dict[str, Any]:
     }
 
 
-def _no_picture(_slug: str, words: str) -> Markup:
+def _no_picture(_slug: str, words: str) -> Figure:
     """Stand in for a picture of the library, which may have none."""
-    icon = static_file("img/icon.svg")
-    return Markup('<img src="{}" width="320" height="200" alt="{}">').format(
-        icon, words
-    )
+    picture = Markup('<img src="{}" width="320" height="200" alt="{}">')
+    return Figure(picture.format(static_file("img/icon.svg"), words))
 
 
 def _shared() -> Shared:

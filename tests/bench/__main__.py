@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 import click
-from bench import articles, boards, finder, lists, polls, sign_ups
+from bench import articles, boards, finder, lists, pictures, polls, sign_ups
 from bench.load import Effort
 from bench.measuring import NotMeasured
 from bench.table import terminal
@@ -18,6 +18,7 @@ BENCHES = {
     "boards": boards.measure,
     "finder": finder.measure,
     "lists": lists.measure,
+    "pictures": pictures.measure,
     "polls": polls.measure,
     "sign-ups": sign_ups.measure,
 }

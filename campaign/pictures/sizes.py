@@ -31,12 +31,16 @@ def original_file(image: Image.Image) -> bytes:
     return _file(image, "JPEG", quality=93, subsampling=0)
 
 
-def sized_file(original: Image.Image, width: int, kind: str) -> bytes:
-    """Return the file of a picture in a width, of one of the `KINDS`."""
+def sized_files(original: Image.Image, width: int) -> dict[str, bytes]:
+    """Return the files of a picture in a width, one of each of the `KINDS`."""
     size = (width, height_at(width, original.size))
     image = original
     if original.size != size:
         image = original.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+    return {kind: _sized_file(image, kind) for kind in KINDS}
+
+
+def _sized_file(image: Image.Image, kind: str) -> bytes:
     if kind == "avif":
         return _file(image, "AVIF", quality=58, speed=7)
     if kind == "webp":

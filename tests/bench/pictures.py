@@ -25,7 +25,7 @@ from PIL import Image, ImageFilter
 
 from campaign.pictures.decoding import read_picture
 from campaign.pictures.operations.adding import encode
-from campaign.pictures.sizes import KINDS, sized_file, widths_for
+from campaign.pictures.sizes import sized_files, widths_for
 
 #: Twelve megapixels, as most telephones take them.
 SIZE: Final = (4000, 3000)
@@ -111,8 +111,7 @@ def _sizes(data: bytes) -> Callable[[], object]:
     def work() -> None:
         for width in further:
             image = Image.open(io.BytesIO(original))
-            for kind in KINDS:
-                sized_file(image, width, kind)
+            sized_files(image, width)
 
     return work
 

@@ -17,7 +17,7 @@ from ...organisers.models import Group
 from .. import store
 from ..decoding import read_picture
 from ..models import Picture, new_name
-from ..sizes import KINDS, original_file, sized_file, widths_for
+from ..sizes import original_file, sized_files, widths_for
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def encode(image: Image.Image) -> Encoded:
     extension = "png" if image.mode == "RGBA" else "jpg"
     smallest = widths_for(image.width)[0]
     files = {f".{extension}": original_file(image)}
-    for kind in KINDS:
-        files[f"-{smallest}.{kind}"] = sized_file(image, smallest, kind)
+    for kind, data in sized_files(image, smallest).items():
+        files[f"-{smallest}.{kind}"] = data
     return Encoded(extension, image.size, smallest, files)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from ...database import db, execute_guarded, transaction
 from .. import store
 from ..models import Picture
-from ..sizes import KINDS, sized_file, widths_for
+from ..sizes import KINDS, sized_files, widths_for
 
 _HELD: Final = timedelta(minutes=2)
 
@@ -53,9 +53,8 @@ def _is_there(picture: Picture, width: int) -> bool:
 def _make_files(slug: str, file_name: str, original: object, width: int) -> None:
     with Image.open(str(original)) as image:
         image.load()
-        for kind in KINDS:
-            file = f"{file_name}-{width}.{kind}"
-            store.keep(slug, file, sized_file(image, width, kind))
+        for kind, data in sized_files(image, width).items():
+            store.keep(slug, f"{file_name}-{width}.{kind}", data)
 
 
 def _note(picture_id: int, file_name: str, missing: list[int], now: datetime) -> None:

@@ -42,6 +42,9 @@ from campaign.signups.operations.door import (
 from campaign.signups.operations.roles import RoleFull, choose_role
 from campaign.signups.people import email_hash
 
+#: How long a process waits for its turn, in milliseconds; a request waits less.
+PATIENCE = 120_000
+
 
 def main():
     """Run one race after the other, each told in a line of standard input."""
@@ -58,8 +61,12 @@ def main():
 
 @cache
 def app_on(database, instance):
+    """Return the app on a database, patient: on a busy machine a turn takes long."""
+    patient = {"connect_args": {"options": f"-c lock_timeout={PATIENCE}"}}
+    own = {"SQLALCHEMY_ENGINE_OPTIONS": patient} if "postgresql" in database else {}
     return create_app(
         {
+            **own,
             "SQLALCHEMY_DATABASE_URI": database,
             "INSTANCE_PATH": instance,
             "SECRET_KEY": "not a secret: this is a test",

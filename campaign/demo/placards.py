@@ -27,7 +27,7 @@ def placard(motif: str) -> Image.Image:
     ground, draw_motif = MOTIFS[motif]
     sheet = Image.new("RGB", (_WIDTH, _HEIGHT), ground)
     draw_motif(ImageDraw.Draw(sheet))
-    return sheet.resize(SIZE, Image.Resampling.LANCZOS)
+    return sheet.reduce(_SCALE)
 
 
 def _candles(draw: ImageDraw.ImageDraw) -> None:

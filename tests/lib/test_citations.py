@@ -25,6 +25,10 @@ def test_several_numbers_are_a_link_each():
     assert said == "It was so [1, 3], and [1;2], and [3][1]."
 
 
+def test_a_colon_may_follow_a_citation():
+    assert 'href="#source-1"' in html("It was said several times [1]: first, so.")
+
+
 @pytest.mark.parametrize(
     "source",
     [

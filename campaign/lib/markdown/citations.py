@@ -13,7 +13,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-_CITATION: Final = re.compile(r"\[(\d{1,3}(?:[,،;] ?\d{1,3}){0,9})\](?![(:])", re.ASCII)
+_CITATION: Final = re.compile(r"\[(\d{1,3}(?:[,،;] ?\d{1,3}){0,9})\](?!\()", re.ASCII)
 _NUMBER: Final = re.compile(r"\d+", re.ASCII)
 
 

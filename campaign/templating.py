@@ -169,13 +169,13 @@ def style_sheet(name: str = "") -> bytes:
 
 def other_language(code: str) -> str:
     """Return the address of this page in another language."""
-    values = {**(request.view_args or {}), **_asked(), "lang": code}
+    values = {**_asked(), **(request.view_args or {}), "lang": code}
     return url_for(request.endpoint or "pages.home", **values)
 
 
 def page_address(**changes: object) -> str:
     """Return the address of this page with some of its questions changed."""
-    values = {**(request.view_args or {}), **_asked(), **changes}
+    values = {**_asked(), **(request.view_args or {}), **changes}
     return url_for(request.endpoint or "pages.home", **values)
 
 
@@ -262,7 +262,11 @@ def _site() -> Site:
 
 
 def _asked() -> dict[str, object]:
-    return {name: value for name, value in request.args.items() if value}
+    """Return what the address asks, but for what `url_for` would take as its own: with
+    `_scheme` a stranger's link could make ours lead to a script.
+    """
+    asked = request.args.items()
+    return {name: value for name, value in asked if value and name[:1] != "_"}
 
 
 def _static() -> Path:

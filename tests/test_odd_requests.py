@@ -1,6 +1,7 @@
 """Requests that no form of ours sends: they are answered, and tell nobody anything."""
 
 import io
+import re
 
 import factories
 import pytest
@@ -77,3 +78,19 @@ def test_a_fault_of_ours_is_logged_without_what_was_typed(app, client, capsys):
     assert "/events/<slug:slug>" in logged
     assert "SECRETWORD" not in logged
     assert event.slug not in logged
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/events", "/events/{slug}", "/articles", "/about"]
+)
+def test_no_question_makes_a_link_lead_to_a_script_or_to_another_page(client, path):
+    event, other = factories.event(), factories.event()
+    orders = "_scheme=javascript&_external=1&_anchor=x&_method=POST"
+    address = path.format(slug=event.slug)
+    asked = f"{address}?{orders}&slug={other.slug}&x=%0Aalert(1)"
+    page = client.get(asked, follow_redirects=True)
+    assert page.status_code == 200
+    links = re.findall(r'href="([^"]*)"', page.text)
+    assert not [link for link in links if link.startswith("javascript")]
+    translated = [link for link in links if "lang=ar" in link]
+    assert {link.partition("?")[0] for link in translated} == {address}

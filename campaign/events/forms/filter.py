@@ -102,7 +102,9 @@ def tidy_question(args: MultiDict[str, str]) -> dict[str, str]:
 
     A form sends its empty fields too; nobody wants those in a link that is shared.
     """
-    asked = {name: one_line(",".join(args.getlist(name)))[:200] for name in args}
+    # What begins with _ would be an order to `url_for`.
+    names = [name for name in args if name[:1] != "_"]
+    asked = {name: one_line(",".join(args.getlist(name)))[:200] for name in names}
     place = find_place(asked.get("near", ""))
     if place is not None and "," in asked["near"] and not place.is_by_coordinates:
         asked["near"] = place.words

@@ -438,7 +438,7 @@ def test_the_news_hold_whole_texts_with_their_figures_at_whole_addresses(
     own = f"![A square](/pictures/{picture.slug})"
     with_words = f'{own[:-1]} "In May | Lina")'
     body = f"So[^1] it was [1].\n\n{with_words}\n\n{own}\n\n[^1]: There."
-    article = factories.article(body=body, sources="One", language="ar")
+    article = factories.article(body=body, sources="One & two", language="ar")
     event = factories.event(description=f"{own}\n\n[Home](/)", articles=[article])
     site = "http://localhost"
     for path in ("/articles.atom", f"/articles/{article.slug}.atom"):
@@ -454,6 +454,7 @@ def test_the_news_hold_whole_texts_with_their_figures_at_whole_addresses(
         assert '<figcaption><small class="credit"><bdi>Mona</bdi>،' in text
         assert f'<a href="{site}/articles/{article.slug}#note-1"' in text
         assert f'<a href="{site}/articles/{article.slug}#source-1"' in text
+        assert text.endswith("<h2>المصادر</h2><ol><li>One &amp; two</li></ol>")
         assert 'src="/' not in text
         assert 'href="/' not in text
     told = client.get(f"/events/{event.slug}.atom").text

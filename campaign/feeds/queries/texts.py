@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
 
 from ...articles.queries import text_of
 from ...language import LANGUAGES
 from ...lib.markdown.article import with_whole_addresses
+from ...lib.text import clean
 from ...pictures.queries import figures_of, slugs_in
 from ..atom import News, source_of
 from ..entries import ActionDayView, ArticleView
@@ -22,15 +24,25 @@ def whole_texts(news: Iterable[News], site: Site) -> Callable[[News], str]:
     figures = figures_of(slugs, site=site.url)
 
     def write(item: News) -> str:
-        sources = len(item.sources) if isinstance(item, ArticleView) else 0
+        sources = item.sources if isinstance(item, ArticleView) else ()
         # Never in the language of who happens to fetch it: a feed is for everybody.
         with force_locale(item.language if item.language in LANGUAGES else "en"):
             text = text_of(
-                source_of(item), item.language, sources=sources, figures=figures
+                source_of(item), item.language, sources=len(sources), figures=figures
             )
-        return with_whole_addresses(text.html, _page_of(item, site))
+            html = text.html + _listed(sources)
+        return with_whole_addresses(html, _page_of(item, site))
 
     return write
+
+
+def _listed(sources: Iterable[str]) -> Markup:
+    """Return what an article draws on, as its page has it below the text."""
+    items = [Markup("<li>{}</li>").format(clean(source)) for source in sources]
+    if not items:
+        return Markup()
+    listed = Markup("<h2>{}</h2><ol>{}</ol>")
+    return listed.format(gettext("Sources"), Markup().join(items))
 
 
 def _page_of(item: News, site: Site) -> str:

@@ -77,7 +77,7 @@ def test_both_ways_write_the_same(client, event, outbox, monkeypatch):
     token = [own_page(mail) for mail in (first, second)]
     assert first.body_text.replace(token[0], token[1]) == second.body_text
     assert first.body_html.replace(token[0], token[1]) == second.body_html
-    mails = db.session.scalars(select(OutgoingMail)).all()
+    mails = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
     assert {mail.priority for mail in mails} == {0}
     assert [mail.sign_up_id for mail in mails] == [short.id, long.id]
 

@@ -19,6 +19,7 @@ import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, select, text
 from werkzeug.test import TestResponse
 
@@ -26,6 +27,10 @@ from campaign import create_app
 from campaign.database import Model, db
 from campaign.keys.store import keys
 from campaign.mail.models import OutgoingMail
+
+# How long an example takes depends on who else uses the machine, and proves nothing.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 OBLIGATORY = bool(os.environ.get("CAMPAIGN_TEST_OBLIGATORY"))
 DATABASES = ("sqlite", "postgresql")

@@ -54,8 +54,7 @@ def keep_in_calendar(sign_up: SignUp, token: str, now: datetime) -> None:
     target = give_calendar(other) if other else find_calendar(token)
     if target is None:
         raise UnknownCalendar
-    before = sign_up.calendar
-    _lock_calendars(target, before)
+    before = _locked_calendar(sign_up, target)
     if target.is_revoked:
         raise RevokedCalendar
     if target is before:
@@ -67,8 +66,7 @@ def keep_in_calendar(sign_up: SignUp, token: str, now: datetime) -> None:
 def take_out_of_calendar(sign_up: SignUp, now: datetime) -> bool:
     """Give a sign-up a calendar of its own; return False where it has one already."""
     lock_event(sign_up.event)
-    before = sign_up.calendar
-    _lock_calendars(before)
+    before = _locked_calendar(sign_up)
     if before is not None and len(sign_ups_in(before)) < 2:
         return False
     sign_up.calendar = _new_calendar()
@@ -85,8 +83,7 @@ def revoke_calendar(sign_up: SignUp, now: datetime) -> None:
     before = sign_up.calendar
     kept = sign_ups_in(before) if before else [sign_up]
     _lock_events(kept)
-    before = sign_up.calendar
-    _lock_calendars(before)
+    before = _locked_calendar(sign_up)
     for each in sign_ups_in(before) if before else [sign_up]:
         each.calendar = _new_calendar()
     if before is not None:
@@ -121,6 +118,24 @@ def _lock_events(sign_ups: Iterable[SignUp]) -> None:
     events: set[Event] = {sign_up.event for sign_up in sign_ups}
     for event in sorted(events, key=lambda event: event.id):
         lock_event(event)
+
+
+def _locked_calendar(
+    sign_up: SignUp, *others: PersonalCalendar
+) -> PersonalCalendar | None:
+    """Return the calendar of a sign-up under its lock, together with other ones.
+
+    While somebody waits for that lock, who holds it may revoke the calendar, and give
+    all that is in it another one, whatever event they are of.
+    """
+    before: PersonalCalendar | None = sign_up.calendar
+    while True:
+        _lock_calendars(*others, before)
+        db.session.refresh(sign_up, ["calendar_id"])
+        db.session.expire(sign_up, ["calendar"])
+        if sign_up.calendar is before:
+            return before
+        before = sign_up.calendar
 
 
 def _lock_calendars(*calendars: PersonalCalendar | None) -> None:

@@ -30,7 +30,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
     Session,
@@ -42,7 +41,7 @@ from sqlalchemy.orm.util import identity_key
 
 from .lib.refusal import Refusal
 from .lib.turns import Turns
-from .prepared import Prepared, defaults, insertion
+from .prepared import INSERTS, Prepared, defaults, insertion
 from .sqlite import BUSY_TIMEOUT, WRITES, set_up_sqlite
 
 
@@ -164,9 +163,8 @@ def run_prepared(statement: Prepared, **values: Any) -> CursorResult[Any]:
     return statement.run(session.connection(), **values)
 
 
-def execute_guarded(statement: Update, *written: str, **values: Any) -> bool:
-    """Run a conditional UPDATE with the values of its parameters; return whether its
-    condition held.
+def execute_guarded(statement: Update, *written: str) -> bool:
+    """Run a conditional UPDATE; return whether its condition held.
 
     What the session already knows of the columns that are `written`, or else of all
     of them, is read again.
@@ -174,7 +172,7 @@ def execute_guarded(statement: Update, *written: str, **values: Any) -> bool:
     session = db.session()
     session.flush()
     unsynchronized = {"synchronize_session": False}
-    result = session.execute(statement, values, execution_options=unsynchronized)
+    result = session.execute(statement, execution_options=unsynchronized)
     _forget_columns(session, statement.entity_description["entity"], written)
     rows: int = result.rowcount  # type: ignore[attr-defined]
     return rows > 0
@@ -182,8 +180,7 @@ def execute_guarded(statement: Update, *written: str, **values: Any) -> bool:
 
 def upsert(model: type[Model]) -> Any:
     """Return an INSERT that can say ON CONFLICT, which SQL itself does not know."""
-    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    return (sqlite if is_sqlite else postgresql).insert(model)
+    return INSERTS[db.session.get_bind().dialect.name](model)
 
 
 def write_at_once(row: M) -> M:
@@ -210,7 +207,7 @@ def insert_row(model: type[Model], values: Mapping[str, Any]) -> int:
     return number
 
 
-def known(model: type[M], columns: Mapping[str, Any]) -> M:
+def object_of_row(model: type[M], columns: Mapping[str, Any]) -> M:
     """Return the session's object of a row, of which these columns are known to stand
     so now, its `id` among them; the others are read when they are asked for.
 

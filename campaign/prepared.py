@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, CursorResult, Dialect, Table, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-_INSERTS: Final[dict[str, Callable[..., Any]]] = {
+#: What makes an INSERT that can say ON CONFLICT, by the kind of database.
+INSERTS: Final[dict[str, Callable[..., Any]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
@@ -38,7 +39,7 @@ class Prepared:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            statement = self._make(_INSERTS[dialect.name])
+            statement = self._make(INSERTS[dialect.name])
             compiled = self._compiled[dialect.name] = _Compiled.of(statement, dialect)
         return connection.exec_driver_sql(compiled.sql, compiled.bound(values))
 

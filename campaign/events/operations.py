@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, inspect, or_, select, update
+from sqlalchemy import Integer, Update, bindparam, inspect, or_, select, update
 
 from ..campaigns.operations import require_known_campaign
-from ..database import db, execute_guarded, known, run_prepared
+from ..database import db, execute_guarded, object_of_row, run_prepared
 from ..lib.refusal import Refusal
 from ..places.cities import DATA_VERSION
 from ..prepared import Prepared
@@ -117,7 +117,7 @@ def lock_event_numbered(number: int) -> Event:
     session.flush()
     session.expire_all()
     row = session.connection().execute(_LOCKED, {"number": number}).one()
-    return known(Event, row._asdict())
+    return object_of_row(Event, row._asdict())
 
 
 #: Built once: to put such a statement together takes as long as to run it.
@@ -153,16 +153,21 @@ def take_places(event: Event, number: int, now: datetime) -> None:
         raise EventFull if event.is_open(now) else EventNotOpen
 
 
-_WITH_MORE = Event.places_taken + bindparam("number", type_=Integer)
-_TAKEN = Prepared(
-    lambda _insert: (
+def taking_places() -> Update:
+    """Return the statement that takes `number` places of the `event`, all or none, if
+    it is open `now` and has them. Others add conditions of their own.
+    """
+    with_more = Event.places_taken + bindparam("number", type_=Integer)
+    return (
         update(Event)
         .where(Event.id == bindparam("event"))
         .where(Event.state == State.PUBLISHED, Event.ends_at > bindparam("now"))
-        .where(or_(Event.capacity.is_(None), Event.capacity >= _WITH_MORE))
-        .values(places_taken=_WITH_MORE)
+        .where(or_(Event.capacity.is_(None), Event.capacity >= with_more))
+        .values(places_taken=with_more)
     )
-)
+
+
+_TAKEN = Prepared(lambda _insert: taking_places())
 
 
 def take_places_by_hand(event: Event, number: int) -> None:

@@ -54,8 +54,8 @@ class SignUpForm(PublicForm):
     #: networks send again.
     form_key = HiddenField(default=new_token)
 
-    #: What was typed as an address, once the form is valid.
-    address: Address | None = None
+    #: What was typed as an address; there once the form is valid.
+    address: Address
 
     #: Whether the visitor was told that there is no room, and would wait.
     may_wait = HiddenField()

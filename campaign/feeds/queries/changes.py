@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from ...articles.models import Article
 from ...campaigns.models import ActionDay, ActionDayArticle, Campaign
@@ -20,6 +21,7 @@ from ..ical import CANCELLED_KEPT, KEPT
 from ..models import CalendarFragment, FeedRevision
 from .entries import all_of_a_day
 
+T = TypeVar("T", Event, ActionDay, Series)
 #: Ids of changed rows, by the table that they stand in.
 Touched = dict[type, set[int]]
 
@@ -73,11 +75,7 @@ def _moments(ends: Sequence[Any]) -> Iterator[datetime]:
 
 
 def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
-    """Return the events whose calendar entry the changed rows may show, locked.
-
-    They are locked first and read anew then, so that of two writers the second
-    sees what the first one wrote.
-    """
+    """Return the events whose calendar entry the changed rows may show, locked."""
     articles = _readings(touched[Article])
     of_article = select(EventArticle.event_id).where(
         EventArticle.article_id.in_(articles)
@@ -85,7 +83,7 @@ def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
     days = select(ActionDayArticle.action_day_id).where(
         ActionDayArticle.article_id.in_(articles)
     )
-    numbers = _locked(
+    return _locked(
         session,
         Event,
         [
@@ -96,17 +94,8 @@ def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
             (Event.action_day_id.in_(touched[ActionDay]), touched[ActionDay]),
             (Event.action_day_id.in_(days), touched[Article]),
         ],
+        *all_that_is_seen(),
     )
-    if not numbers:
-        return []
-    query = (
-        select(Event)
-        .where(Event.id.in_(numbers))
-        .options(*all_that_is_seen())
-        .order_by(Event.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).all()
 
 
 def _readings(numbers: Iterable[int]) -> Select[int]:
@@ -126,7 +115,7 @@ def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDa
     of_article = select(ActionDayArticle.action_day_id).where(
         ActionDayArticle.article_id.in_(_readings(touched[Article]))
     )
-    numbers = _locked(
+    return _locked(
         session,
         ActionDay,
         [
@@ -135,29 +124,13 @@ def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDa
             (ActionDay.campaign_id.in_(touched[Campaign]), touched[Campaign]),
             (ActionDay.group_id.in_(touched[Group]), touched[Group]),
         ],
+        *all_of_a_day(),
     )
-    if not numbers:
-        return []
-    query = (
-        select(ActionDay)
-        .where(ActionDay.id.in_(numbers))
-        .options(*all_of_a_day())
-        .order_by(ActionDay.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).all()
 
 
 def touched_series(session: Session, numbers: Collection[int]) -> Sequence[Series]:
     """Return the series with these ids, locked."""
-    of_series = [(Series.id.in_(numbers), numbers)]
-    query = (
-        select(Series)
-        .where(Series.id.in_(_locked(session, Series, of_series)))
-        .order_by(Series.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).all()
+    return _locked(session, Series, [(Series.id.in_(numbers), numbers)])
 
 
 def dates_of(session: Session, numbers: Iterable[int]) -> dict[int, list[Event]]:
@@ -188,14 +161,29 @@ def fragments_of(
 
 def _locked(
     session: Session,
-    model: type[Event] | type[ActionDay] | type[Series],
+    model: type[T],
     conditions: Iterable[tuple[ColumnElement[bool], Collection[int]]],
-) -> Sequence[int]:
-    """Lock what one of the conditions finds, of those that have ids to ask for."""
+    *options: ORMOption,
+) -> Sequence[T]:
+    """Return what one of the conditions finds, of those that have ids to ask for.
+
+    It is locked first and read anew then, so that of two writers the second sees what
+    the first one wrote.
+    """
     asked = [condition for condition, ids in conditions if ids]
     if not asked:
         return []
     # In the order of ids, so that two writers never wait for each other; without
     # the key, so that nobody's sign-up waits.
-    query = select(model.id).where(or_(*asked)).order_by(model.id)
-    return session.scalars(query.with_for_update(key_share=True)).all()
+    locking = select(model.id).where(or_(*asked)).order_by(model.id)
+    numbers = session.scalars(locking.with_for_update(key_share=True)).all()
+    if not numbers:
+        return []
+    query = (
+        select(model)
+        .where(model.id.in_(numbers))
+        .options(*options)
+        .order_by(model.id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()

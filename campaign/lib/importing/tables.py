@@ -26,21 +26,32 @@ def mend_tables(soup: BeautifulSoup, left_out: Counter[LeftOut]) -> None:
         rows = [
             row for row in table.find_all("tr") if row.find_parent("table") is table
         ]
-        for at, row in enumerate(rows):
-            column = 0
-            for cell in _cells(row):
-                across, down = (_span(cell, k) for k in ("colspan", "rowspan"))
-                if across > 1 or down > 1:
-                    left_out[LeftOut.MERGED_CELLS] += 1
-                left -= (across - 1) + (min(down, len(rows) - at) - 1) * across
-                if left < 0:
-                    raise TooMuch
-                for _ in range(across - 1):
-                    cell.insert_after(soup.new_tag(cell.name))
-                for below in rows[at + 1 : at + down]:
-                    _make_room(soup, below, column, across)
-                column += across
+        for at in range(len(rows)):
+            left = _take_apart(soup, rows[at:], left, left_out)
         left = _fill_up(soup, rows, left)
+
+
+def _take_apart(
+    soup: BeautifulSoup, rows: list[Tag], left: int, left_out: Counter[LeftOut]
+) -> int:
+    """Take the merged cells of the first row apart, with what they cover of the rows
+    below; return how many cells may still come.
+    """
+    first, *others = rows
+    column = 0
+    for cell in _cells(first):
+        across, down = (_span(cell, k) for k in ("colspan", "rowspan"))
+        if across > 1 or down > 1:
+            left_out[LeftOut.MERGED_CELLS] += 1
+        left -= (across - 1) + (min(down, len(rows)) - 1) * across
+        if left < 0:
+            raise TooMuch
+        for _ in range(across - 1):
+            cell.insert_after(soup.new_tag(cell.name))
+        for below in others[: down - 1]:
+            _make_room(soup, below, column, across)
+        column += across
+    return left
 
 
 def _flatten(cell: Tag) -> None:

@@ -95,14 +95,9 @@ def put_back(sign_up: SignUp, now: datetime) -> bool:
         raise NoSuchMove(sign_up.state, SignUpMove.ADD)
     _require_list(event, now)
     take_places_by_hand(event, sign_up.party_size)
-    sign_up.places_held = sign_up.party_size
-    sign_up.state = after(sign_up.state, SignUpMove.ADD)
-    sign_up.queue_number = None
-    sign_up.is_approved = True
+    _let_onto_the_list(sign_up)
     # Nobody may ever have confirmed the address.
     sign_up.is_added_by_hand = sign_up.confirmed_on is None
-    sign_up.calendar_steps += 1
-    give_calendar(sign_up)
     return True
 
 
@@ -156,14 +151,21 @@ def _write_down(
     # Without an address: a hash that no other sign-up of the event has.
     key = address.key if address else f"by-hand:{new_token()}"
     write_person(sign_up, Person(name, mailbox, answers), key)
-    sign_up.party_size = sign_up.places_held = party_size
-    sign_up.state = after(sign_up.state, SignUpMove.ADD)
-    sign_up.hold_ends_at = sign_up.offer_ends_at = sign_up.queue_number = None
-    sign_up.is_added_by_hand = sign_up.is_approved = True
-    sign_up.calendar_steps = (sign_up.calendar_steps or 0) + 1
-    give_calendar(sign_up)
+    sign_up.party_size = party_size
+    sign_up.is_added_by_hand = True
+    _let_onto_the_list(sign_up)
     db.session.add(sign_up)
     db.session.flush()
+
+
+def _let_onto_the_list(sign_up: SignUp) -> None:
+    """Make it that of somebody who has places, which are taken already."""
+    sign_up.places_held = sign_up.party_size
+    sign_up.state = after(sign_up.state, SignUpMove.ADD)
+    sign_up.hold_ends_at = sign_up.offer_ends_at = sign_up.queue_number = None
+    sign_up.is_approved = True
+    sign_up.calendar_steps = (sign_up.calendar_steps or 0) + 1
+    give_calendar(sign_up)
 
 
 def _begin_anew(sign_up: SignUp, language: str, now: datetime) -> None:

@@ -131,8 +131,7 @@ def _locked_calendar(
     before: PersonalCalendar | None = sign_up.calendar
     while True:
         _lock_calendars(*others, before)
-        db.session.refresh(sign_up, ["calendar_id"])
-        db.session.expire(sign_up, ["calendar"])
+        db.session.expire(sign_up, ["calendar_id", "calendar"])
         if sign_up.calendar is before:
             return before
         before = sign_up.calendar

@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select
 
 from ...database import UtcDateTime, insert_row, run_prepared
 from ...events.models import Event
+from ...events.operations import taking_places
 from ...feeds.models import FeedRevision
 from ...keys.store import keys
 from ...lib.refusal import Refusal
@@ -26,7 +27,6 @@ from ...limits.operations import NoTurn, take_turn
 from ...mail.addresses import Address
 from ...mail.models import OutgoingMail
 from ...prepared import Prepared
-from ...publishing.states import State
 from ..lifecycle import SignUpMove, SignUpState, can
 from ..models import HOLD, PersonalCalendar, SignUp
 from ..people import Person, key_name_of, values_of_person
@@ -51,7 +51,7 @@ class Newcomer(NamedTuple):
 def newcomer(
     event_id: int,
     event_uid: UUID,
-    person: Person,
+    name: str,
     address: Address,
     party_size: int,
     language: str,
@@ -63,7 +63,7 @@ def newcomer(
     nonce = secrets.token_bytes(16)
     values = {
         **values_of_hold(nonce, language, now),
-        **values_of_person(key, person, address.key),
+        **values_of_person(key, Person(name, address.mailbox), address.key),
         "event_id": event_id,
         "state": SignUpState.PENDING,
         "form_key_hash": token_hash(form_key) if form_key else "",
@@ -114,25 +114,20 @@ _LOCK: Final = Prepared(
         select(Event.id).where(Event.id == bindparam("event")).with_for_update()
     )
 )
-_MORE: Final = Event.places_taken + bindparam("number", type_=Integer)
+_NUMBER: Final = bindparam("number", type_=Integer)
 _NOW: Final = bindparam("now", type_=UtcDateTime)
 _TAKE: Final = Prepared(
     lambda _insert: (
-        update(Event)
-        .where(Event.id == bindparam("event"))
-        .where(Event.state == State.PUBLISHED, Event.ends_at > _NOW)
+        taking_places()
         .where(or_(Event.sign_ups_open_at.is_(None), Event.sign_ups_open_at <= _NOW))
         .where(or_(Event.sign_ups_close_at.is_(None), Event.sign_ups_close_at > _NOW))
         .where(
             or_(Event.confirm_first_until.is_(None), Event.confirm_first_until <= _NOW)
         )
         .where(~Event.needs_approval)
-        .where(Event.max_party_size >= bindparam("number", type_=Integer))
-        .where(bindparam("number", type_=Integer) >= 1)
-        .where(or_(Event.capacity.is_(None), Event.capacity >= _MORE))
+        .where(Event.max_party_size >= _NUMBER, _NUMBER >= 1)
         .where(~is_unsettled(_NOW))
         .where(exists().where(FeedRevision.number == bindparam("version")))
-        .values(places_taken=_MORE)
     )
 )
 #: What a sign-up that had ended keeps: who comes back goes on where they left.

@@ -1,7 +1,7 @@
 """The page of an event with its sign-up form, and what is written down from it."""
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import structlog
 from flask import Response, make_response, render_template
@@ -20,12 +20,11 @@ from ...lib.walltime import wall_time
 from ...limits.access import TooOften, count_attempt
 from ...limits.operations import NoTurn, take_turn
 from ...limits.words import wait_words
-from ...mail.addresses import Address, parse_address
+from ...mail.addresses import Address
 from ...series.queries import next_dates
 from .. import messages, operations
 from ..forms import SignUpForm
 from ..models import HOLD, SignUp
-from ..people import Person
 from ..terms import Terms, terms_of
 
 log = structlog.get_logger()
@@ -60,9 +59,9 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     """Sign up; where that fails, put the reason into the form and return a status."""
     try:
         count_attempt("sign_up", terms.event_id)
-        write = _made_ready(terms, form, now)
+        newcomer = _newcomer(terms, form, now)
         with transaction():
-            if not write():
+            if newcomer is None or not operations.sign_up_newcomer(*newcomer, now):
                 _write_down(terms, form, now)
     except (NoTurn, operations.OnList):
         return None  # the answer tells nothing of what others did with this address
@@ -82,17 +81,19 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     return None
 
 
-def _made_ready(terms: Terms, form: SignUpForm, now: datetime) -> Callable[[], bool]:
-    """Return what signs up somebody new, if nothing is the matter; it tells whether."""
-    address, version = form.address, terms.version
-    is_plain = not (form.waits or form.questions or form.purposes)
-    if address is None or version is None or not is_plain:
-        return lambda: False
+def _newcomer(
+    terms: Terms, form: SignUpForm, now: datetime
+) -> tuple[operations.Newcomer, dict[str, Any], int] | None:
+    """Return what is written of somebody new, their mail, and of which version of the
+    event it is. None where the form says more, which only the long way reads.
+    """
+    if form.waits or form.questions or form.purposes or terms.version is None:
+        return None
     one = operations.newcomer(
         terms.event_id,
         terms.event.uid,
-        Person(form.name.data, address.mailbox),
-        address,
+        form.name.data,
+        form.address,
         form.party_size.data,
         language(),
         now,
@@ -100,17 +101,16 @@ def _made_ready(terms: Terms, form: SignUpForm, now: datetime) -> Callable[[], b
     )
     nonce = one.sign_up["token_nonce"]
     mail = messages.values_of_confirmation(
-        terms.event, nonce, address.mailbox, language(), now
+        terms.event, nonce, form.address.mailbox, language(), now
     )
-    return lambda: operations.sign_up_newcomer(one, mail, version, now)
+    return one, mail, terms.version
 
 
 def _write_down(terms: Terms, form: SignUpForm, now: datetime) -> None:
-    address = parse_address(form.address or form.email.data)
     signed_up = operations.sign_up(
         terms.event_id,
         form.name.data,
-        address,
+        form.address,
         form.party_size.data,
         language(),
         now,
@@ -124,12 +124,12 @@ def _write_down(terms: Terms, form: SignUpForm, now: datetime) -> None:
             operations.answer(signed_up, form.questions, form.answers)
         if form.purposes:
             operations.note_consents(signed_up, form.purposes, form.agreed, now)
-        due_at = _turn(signed_up, seen, address, now)
+        due_at = _turn(signed_up, seen, form.address, now)
         if due_at > now:
             signed_up.hold_ends_at = due_at + HOLD  # what the mail says is true then
         messages.confirm_sign_up(signed_up, seen, now, due_at)
     else:
-        _be_as_busy(terms.event_id, seen, address, now)
+        _be_as_busy(terms.event_id, seen, form.address, now)
 
 
 def _turn(

@@ -28,7 +28,7 @@ _PAIRS: Final = (
     ("warning", "warning-ground", LEAST_CONTRAST),
     ("accent-ink", "accent", LEAST_CONTRAST),
 )
-_DARK: Final = "@media (prefers-color-scheme: dark)"
+_DARK: Final = "(prefers-color-scheme: dark)"
 _TOKEN: Final = re.compile(r"--([\w-]+):\s*([^;]+);")
 _COLOUR: Final = re.compile("#[0-9a-fA-F]{6}")
 _PIXELS_OF_A_REM: Final = 16
@@ -92,8 +92,13 @@ class Tokens:
 
 @lru_cache(maxsize=1)
 def read_tokens(sheet: str) -> Tokens:
-    """Return the tokens of a style sheet whose dark values stand in one media query."""
-    usual, _query, dark = sheet.partition(_DARK)
+    """Return the tokens of a style sheet whose dark values stand in one media query.
+
+    Raises ValueError where it has none: both looks would seem to be the same.
+    """
+    usual, query, dark = sheet.partition(_DARK)
+    if not query:
+        raise ValueError(f"no {_DARK}")
     light = dict(_TOKEN.findall(usual))
     other = {**light, **dict(_TOKEN.findall(dark))}
     return Tokens({n: Token(n, value, other[n]) for n, value in light.items()})

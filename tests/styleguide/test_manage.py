@@ -74,15 +74,28 @@ def test_each_accent_comes_with_the_ink_that_reads_on_it(app, client):
 
 
 def test_every_colour_has_the_contrast_that_it_needs_in_light_and_dark():
-    pairs = read_tokens((CSS / "tokens.css").read_text()).pairs
-    assert len(pairs) > 10
-    assert [each for each in pairs if not each.is_enough] == []
+    tokens = read_tokens((CSS / "tokens.css").read_text())
+    background = tokens.by_name["background"]
+    assert (background.light, background.dark) == ("#ffffff", "#131118")
+    assert len(tokens.pairs) > 10
+    assert [each for each in tokens.pairs if not each.is_enough] == []
 
 
-def test_a_colour_without_contrast_would_be_seen():
-    sheet = (CSS / "tokens.css").read_text().replace("--ink: #f5f3fa", "--ink: #333333")
-    faint = [each for each in read_tokens(sheet).pairs if not each.is_enough]
-    assert {(each.ink.name, each.ground.name) for each in faint} == {
+@pytest.mark.parametrize(
+    ("ink", "faint"), [("#14121a", "#cccccc"), ("#f5f3fa", "#333333")]
+)
+def test_a_colour_without_contrast_would_be_seen_in_either_look(ink, faint):
+    sheet = (CSS / "tokens.css").read_text()
+    assert f"--ink: {ink};" in sheet
+    sheet = sheet.replace(f"--ink: {ink};", f"--ink: {faint};")
+    wrong = [each for each in read_tokens(sheet).pairs if not each.is_enough]
+    assert {(each.ink.name, each.ground.name) for each in wrong} == {
         ("ink", "background"),
         ("ink", "surface"),
     }
+
+
+def test_a_style_sheet_without_a_dark_look_is_refused():
+    sheet = (CSS / "tokens.css").read_text().partition("@media")[0]
+    with pytest.raises(ValueError, match="prefers-color-scheme"):
+        read_tokens(sheet)

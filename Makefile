@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Each of the many processes of the tests would compile all of the code again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check bench catalogues cities clean
 
 demo: $(VENV)/.installed

@@ -9,6 +9,7 @@ import pytest
 from counting import count_queries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from campaign.database import db, transaction
 from campaign.events.models import Event
@@ -266,7 +267,7 @@ longitudes = st.one_of(
 
 @given(latitudes, longitudes, latitudes, longitudes, st.integers(1, 20_016))
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -31,6 +31,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Enum, String
+from thorough import examples
 
 from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay, Campaign
@@ -120,7 +121,7 @@ CALENDARS = {
 #: The same for news, without the pages of articles.
 NEWS = {"/calendar.atom": 3, "/campaigns/the-campaign.atom": 2, "/articles.atom": 1}
 _thorough = settings(
-    max_examples=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -233,7 +234,9 @@ views = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(view=views, title=text, description=text)
 def test_no_text_breaks_a_calendar_or_puts_something_into_it(
     view: EventView, title: str, description: str
@@ -251,7 +254,9 @@ def test_no_text_breaks_a_calendar_or_puts_something_into_it(
         assert events[SITE.uid(view.uid)]["SUMMARY"] == title
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(80), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(view=views, title=text)
 def test_no_text_breaks_the_news(view: EventView, title: str) -> None:
     body = atom(Feed(title, "/", "/calendar", title), [view, event_view(99)], SITE)

@@ -15,6 +15,7 @@ import recurring_ical_events
 from feeds.samples import NOW, SITE, event_view, lines_of, read_with_ical_js
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from campaign.events.recurrence import Rhythm, first_slots, rhythms_of
 from campaign.feeds import timezones
@@ -398,7 +399,9 @@ def whole_days(change: Any) -> Any:
     return {**change, "later": timedelta(days=change["later"].days)}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(st.lists(any_series(), min_size=1, max_size=6))
 def test_every_parser_finds_each_date_at_its_instant(asked: list[Any]) -> None:
     many = [replace(series(**each), uid=UUID(int=n)) for n, each in enumerate(asked)]

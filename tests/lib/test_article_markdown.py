@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
+from thorough import examples
 
 from campaign.lib.markdown.article import Figure, pictures_in, read
 from campaign.lib.markdown.dropped import Kind
@@ -165,7 +166,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(max_size=6), max_size=30).map("".join)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TEXTS)
 @example("<title>\n\n<!-- [x](//e) </title")
 def test_no_mixture_of_pieces_comes_through(source):

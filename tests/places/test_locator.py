@@ -5,6 +5,7 @@ from math import atan2, degrees, hypot
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from campaign.places.locator import HEIGHT, WIDTH, locator
 from campaign.places.search import find_place
@@ -32,7 +33,7 @@ def test_towns_stand_in_their_direction_and_distance():
     st.one_of(st.sampled_from([-90.0, 90.0]), st.floats(-90, 90)),
     st.one_of(st.sampled_from([-180.0, 180.0]), st.floats(-180, 180)),
 )
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(60))
 def test_it_is_drawn_wherever_on_earth_and_within_its_frame(latitude, longitude):
     drawing = locator(Point(latitude, longitude), "en")
     for town in drawing.towns:

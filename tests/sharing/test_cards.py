@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures.hanging import hang
 from PIL import Image, ImageChops, features
+from thorough import examples
 
 from campaign.database import transaction
 from campaign.events.disclosure import AddressLevel
@@ -56,7 +57,7 @@ def ink_box(image: Image.Image, accent: str = "#FFD21F"):
     st.text(max_size=300),
     st.sampled_from(["ltr", "rtl"]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_title_is_drawn_inside_of_its_card(title, above, direction):
     image = drawn(card(title=title, above=above, direction=direction))
     box = ink_box(image)

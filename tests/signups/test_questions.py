@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import datetime
-from typing import Any
+from uuid import uuid4
 
 import factories
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from questions import ask, offer, options
 from sqlalchemy import select
 from supporters import confirm, enlist, own_page, rows, sign_up
+from thorough import examples
 
 from campaign.database import Model, db, transaction
 from campaign.events.models import Question, QuestionKind
@@ -226,8 +227,14 @@ def test_a_postponed_event_asks_nothing(client, event, outbox):
     assert client.get(f"{page}/questions").status_code == 303
 
 
+@pytest.fixture
+def asked(event) -> dict[QuestionKind, str]:
+    """A question of each kind, by its kind."""
+    return {kind: ask(event, kind, options=FOOD).uid for kind in QuestionKind}
+
+
 @settings(
-    max_examples=25,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -238,17 +245,12 @@ def test_a_postponed_event_asks_nothing(client, event, outbox):
     yes_no=st.sampled_from(["", "yes", "no"]),
 )
 def test_any_answers_come_back_as_they_were_given(
-    client, outbox, text: str, one: str, many: set[str], yes_no: str
+    client, event, asked, text: str, one: str, many: set[str], yes_no: str
 ):
-    event = factories.event()
-    kinds = list(QuestionKind)
-    asked: dict[QuestionKind, Any] = {
-        kind: ask(event, kind, options=FOOD).uid for kind in kinds
-    }
-    sent = dict(zip(kinds, (text, one, sorted(many), yes_no), strict=True))
+    sent = dict(zip(QuestionKind, (text, one, sorted(many), yes_no), strict=True))
     typed = {f"question-{asked[kind]}": value for kind, value in sent.items()}
     # Somebody else each time: one address has its turn only so often.
-    sign_up(client, event, email=f"p{event.id}@example.org", **typed)
+    sign_up(client, event, email=f"p{uuid4()}@example.org", **typed)
     found = person_of(rows()[-1]).answers
     expected = {
         asked[QuestionKind.TEXT]: one_line(text),

@@ -16,17 +16,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import inspect, make_url, select
 
-from . import MIGRATIONS, server
 from .database import db, transaction
 from .events.models import Event
 from .keys.store import SITE, keys
 from .lib import clock
+from .lib.complaint import Complaint
 from .lib.tokens import token_hash
 from .mail.operations import forget_sealed
+from .schema import bring_up_to_date, revision_of, revisions
 from .signups.models import SignUp
 from .signups.operations.forgetting import forget_lists
 from .signups.people import EVENT
@@ -38,8 +38,8 @@ _UPLOADS: Final = "uploads"
 _FORMAT: Final = 1
 
 
-class BackupRefused(Exception):
-    """It cannot be done; the message says why, and what to do."""
+class BackupRefused(Complaint):
+    """It cannot be done."""
 
 
 class Restored(NamedTuple):
@@ -96,7 +96,7 @@ def restore(app: Flask, file: Path, *, without_lists: bool = False) -> Restored:
         put(folder / _DATABASES[kind])
         if (folder / _UPLOADS).is_dir():
             shutil.copytree(folder / _UPLOADS, instance / _UPLOADS, dirs_exist_ok=True)
-        server.bring_up_to_date(app)
+        bring_up_to_date(app)
         _forget_what_nobody_can_read(lost)
         kept = len(manifest["lists"]) - len(lost)
         return Restored(kept, len(lost), _is_same_secret())
@@ -108,7 +108,7 @@ def _kind() -> str:
 
 def _manifest(kind: str) -> dict[str, Any]:
     with db.engine.connect() as connection:
-        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        revision = revision_of(connection)
     of_lists = select(Event.uid).where(Event.id.in_(select(SignUp.event_id).distinct()))
     return {
         "format": _FORMAT,
@@ -177,8 +177,7 @@ def _require_fitting(manifest: Mapping[str, Any], instance: Path) -> None:
             f"The backup is one of {manifest['database']}, and this site is on "
             f"{_kind()}: set CAMPAIGN_DATABASE_URL to where it shall go."
         )
-    known = {each.revision for each in ScriptDirectory(MIGRATIONS).walk_revisions()}
-    if manifest["revision"] not in known:
+    if manifest["revision"] not in revisions():
         raise BackupRefused("The backup is of a newer version: install that first.")
     if inspect(db.engine).get_table_names():
         raise BackupRefused(

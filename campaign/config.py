@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from .lib.complaint import Complaint
+
 #: Links alone lead there, and say so: nothing is loaded from it.
 USUAL_MAP = "https://www.openstreetmap.org/search?query={query}"
 
@@ -65,7 +67,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SHORTEST_KEY = 16
 
 
-class WrongSetting(ValueError):
+class WrongSetting(Complaint, ValueError):
     """A setting cannot be used; the message says which one and what it should be."""
 
 

@@ -41,7 +41,7 @@ from sqlalchemy.orm.util import identity_key
 
 from .lib.refusal import Refusal
 from .lib.turns import Turns
-from .prepared import INSERTS, Prepared, defaults, insertion
+from .prepared import Prepared, defaults, insert_of, insertion
 from .sqlite import BUSY_TIMEOUT, WRITES, set_up_sqlite
 
 
@@ -180,7 +180,7 @@ def execute_guarded(statement: Update, *written: str) -> bool:
 
 def upsert(model: type[Model]) -> Any:
     """Return an INSERT that can say ON CONFLICT, which SQL itself does not know."""
-    return INSERTS[db.session.get_bind().dialect.name](model)
+    return insert_of(db.session.get_bind().dialect.name)(model)
 
 
 def write_at_once(row: M) -> M:

@@ -7,17 +7,21 @@ afterwards its values are brought into the driver's form, and that is all.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, CursorResult, Dialect, Table, bindparam, insert
-from sqlalchemy.dialects import postgresql, sqlite
 
-#: What makes an INSERT that can say ON CONFLICT, by the kind of database.
-INSERTS: Final[dict[str, Callable[..., Any]]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+
+@cache
+def insert_of(database: str) -> Callable[..., Any]:
+    """Return what makes an INSERT that can say ON CONFLICT, by the kind of database.
+
+    The other kind is not loaded: PostgreSQL's brings a handful of drivers along.
+    """
+    insert: Callable[..., Any] = import_module(f"sqlalchemy.dialects.{database}").insert
+    return insert
 
 
 class Prepared:
@@ -39,7 +43,7 @@ class Prepared:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            statement = self._make(INSERTS[dialect.name])
+            statement = self._make(insert_of(dialect.name))
             compiled = self._compiled[dialect.name] = _Compiled.of(statement, dialect)
         return connection.exec_driver_sql(compiled.sql, compiled.bound(values))
 

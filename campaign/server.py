@@ -1,82 +1,35 @@
-"""Bringing the database up to date, and answering requests until told to stop."""
+"""Answering requests until told to stop.
+
+Each worker loads this file before it makes its app, so it names nothing large.
+"""
+
+from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
-import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from flask_migrate import upgrade
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from sqlalchemy import Engine
 
-from . import MIGRATIONS, create_app
-from .background import Background
+from . import create_app
 from .config import START_SECRET
-from .database import db, transaction
-from .events.operations import locate_events
-from .feeds.operations import (
-    all_parts,
-    is_written_by_another_release,
-    sign_fragments,
-    write_part,
-)
 
-#: Any number will do, as long as every version of ours takes the same.
-_MIGRATION_LOCK = 4_711_001
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .background import Background
+
 _THREADS = 8
-#: How many events are looked up in one transaction: others may write in between.
-_AT_ONCE = 500
 #: How long a request may take to end when the server stops, in seconds.
 _PATIENCE = 5
 
 
-class PortTaken(Exception):
-    """Another program listens on this port."""
-
-
-def bring_up_to_date(app: Flask, *, tells_calendars: bool = False) -> None:
-    """Run the migrations that the database has not seen yet.
-
-    Then, if asked, tell calendars what a new release or another address of the
-    site changed.
-
-    Two processes that start together do it one after the other: on SQLite because
-    a migration writes from its first statement, on PostgreSQL by this lock.
-    """
-    with app.app_context(), _alone(db.engine):
-        upgrade(str(MIGRATIONS))
-        _locate_events()
-        if tells_calendars:
-            _tell_calendars()
-
-
-def _locate_events() -> None:
-    """Put events on the map that were written by a release that knew fewer cities."""
-    found = _AT_ONCE
-    while found == _AT_ONCE:
-        with transaction():
-            found = locate_events(_AT_ONCE)
-
-
-def _tell_calendars() -> None:
-    """Write anew what the last release wrote otherwise, others writing in between."""
-    if not is_written_by_another_release():
-        return
-    for part in all_parts():
-        with transaction():
-            write_part(part)
-    with transaction():
-        sign_fragments()
-
-
-def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
+def serve(app: Flask, background: Background, host: str, port: int) -> None:
     """Answer requests, with the background work beside, until a signal comes.
 
     The workers are processes of their own that make their own app.
@@ -86,7 +39,7 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=workers or min(4, multiprocessing.cpu_count()),
+        workers=min(4, multiprocessing.cpu_count()),
         blocking_threads=_threads(),
         backpressure=256,
         respawn_failed_workers=True,
@@ -94,7 +47,6 @@ def serve(app: Flask, host: str, port: int, workers: int | None = None) -> None:
         log_level=LogLevels.warning,
         log_access=False,  # an access log is a list of addresses
     )
-    background = Background(app)
     server.on_startup(_stop_with_the_terminal(server))
     # A forked worker would inherit locks and connections in whatever state they are.
     multiprocessing.set_start_method("spawn", force=True)
@@ -124,29 +76,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise PortTaken where nobody else could be served on this port.
-
-    The server itself would share the port with another one of its kind.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(f"{host}:{port}: {error.strerror}") from None
-
-
-def free_port(host: str) -> int:
-    """Return a port on which nobody listens."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family)) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _threads() -> int:
     # More threads than that only wait for Python's lock, and Granian warns.
     return min(_THREADS, 2 * multiprocessing.cpu_count() + 1)
@@ -160,16 +89,3 @@ def _stop_with_the_terminal(server: Any) -> Callable[[], None]:
             signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
 
     return hook
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    if engine.dialect.name != "postgresql":
-        yield
-        return
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})")
-        try:
-            yield
-        finally:
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_MIGRATION_LOCK})")

@@ -8,15 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import URL, func, make_url, select, text
 
-from .. import MIGRATIONS
 from ..database import db
 from ..keys.store import keys as key_store
 from ..lib import clock as clocks
 from ..organisers.models import OrganiserSession
+from ..schema import revision_of, revisions
 from .findings import Finding, fine, instance, note, wrong
 
 #: How far clocks may be apart.
@@ -28,15 +27,15 @@ _MOST_FILES: Final = 2_000
 def database() -> Iterator[Finding]:
     with db.engine.connect() as connection:  # on SQLite this checks its pragmas
         kind = connection.dialect.name
-        if not connection.dialect.has_table(connection, "alembic_version"):
+        revision = revision_of(connection)
+        if revision is None:
             yield note(
                 f"The database ({kind}) is empty", "campaign run makes its tables."
             )
             return
-        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if kind == "sqlite":
             yield from _file_is_whole(connection)
-    head = ScriptDirectory(MIGRATIONS).get_current_head()
+    head = revisions()[-1]
     if revision != head:
         yield wrong(
             f"The database is at version {revision}, this program at {head}",

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from email_validator import EmailNotValidError, validate_email
-
 #: RFC 5321, 4.5.3.1.3: a path of 256 octets with its angle brackets.
 LONGEST = 254
 
@@ -30,6 +28,9 @@ def parse_address(text: str | Address) -> Address:
     """
     if isinstance(text, Address):
         return text
+    # Loaded with the first address: most commands, and every start, do without.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(text.strip(), check_deliverability=False, strict=True)
     except EmailNotValidError as error:

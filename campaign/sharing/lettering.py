@@ -12,7 +12,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont
 from PIL import ImageDraw, ImageFont, features
 
 _LATIN: Final = (
@@ -181,5 +180,7 @@ def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
 @cache
 def _letters(path: str) -> frozenset[int]:
     """The characters that a font has a letter for."""
+    from fontTools.ttLib import TTFont  # large, and for who draws alone
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -11,9 +11,8 @@ from ...articles.forms import LONGEST_ARTICLE
 from ...database import transaction
 from ...language import language
 from ...lib import clock
-from ...lib.importing.files import ACCEPTED, LARGEST, read_file
+from ...lib.importing.files import ACCEPTED, LARGEST, from_html, read_file
 from ...lib.importing.found import Imported, NotReadable, TooMuch
-from ...lib.importing.web import from_html
 from ...lib.refusal import Refusal
 from ...organisers.access import (
     current_organiser,

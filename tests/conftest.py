@@ -19,12 +19,11 @@ import page_checks
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from hypothesis import settings
 from sqlalchemy import create_engine, make_url, select, text
 from werkzeug.test import TestResponse
 
-from campaign import create_app
+from campaign import create_app, schema
 from campaign.database import Model, db
 from campaign.keys.store import keys
 from campaign.mail.models import OutgoingMail
@@ -101,7 +100,7 @@ def make_app(instance: Path, database_url: str, **settings: Any) -> Flask:
         }
     )
     with app.app_context():
-        upgrade()
+        schema.migrate(app)
     # What stays for all tests is no garbage: no look goes over it again.
     gc.freeze()
     return app
@@ -129,16 +128,32 @@ def sqlite_app(instance: Path, empty_sqlite: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_app(instance: Path, postgresql: str) -> Iterator[Flask]:
-    url = make_url(postgresql).set(drivername="postgresql+psycopg")
-    plain = create_engine(url, isolation_level="AUTOCOMMIT")
-    with plain.connect() as connection:
-        connection.execute(text("CREATE DATABASE campaign_test"))
-    plain.dispose()
-    url = url.set(database="campaign_test")
-    app = make_app(instance, url.render_as_string(hide_password=False))
+def postgresql_app(
+    instance: Path, postgresql: str, empty_postgresql: str
+) -> Iterator[Flask]:
+    url = new_postgresql(postgresql, "campaign_test", empty_postgresql)
+    app = make_app(instance, url)
     yield app
     close_connections(app)
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(instance: Path, postgresql: str) -> str:
+    """The name of a migrated PostgreSQL database without rows, to be copied."""
+    name = "campaign_empty"
+    close_connections(make_app(instance, new_postgresql(postgresql, name)))
+    return name
+
+
+def new_postgresql(server: str, name: str, copied: str = "template1") -> str:
+    """Return the address of a new database, without tables or copied from another."""
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    plain = create_engine(url, isolation_level="AUTOCOMMIT")
+    with plain.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {copied}"))
+    plain.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
 
 
 def close_connections(app: Flask) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import factories
 import pytest
-from conftest import close_connections, make_app
-from sqlalchemy import create_engine, make_url, text
+from conftest import close_connections, make_app, new_postgresql
+from sqlalchemy import text
 from supporters import rows, sign_up
+from terminal import call
 from test_cli import run
 
 from campaign.database import db, transaction
@@ -32,8 +33,7 @@ def site(request, tmp_path, monkeypatch):
     for folder in (old, new):
         folder.mkdir()
     urls = _urls(request, old, new)
-    keys = f"sqlite:///{old / 'keys.sqlite3'}"
-    app = make_app(old, urls[0], KEYS_URL=keys)
+    app = make_app(old, urls[0], KEYS_URL=f"sqlite:///{old / 'keys.sqlite3'}")
     with app.app_context():
         event = factories.event(title="Vigil for Aleppo")
         sign_up(app.test_client(), event)
@@ -51,20 +51,17 @@ def _tools():
 
 
 def _urls(request, old, new):
+    """The addresses of a database with tables, and of one without."""
     if request.param == "sqlite":
-        return [f"sqlite:///{each / 'campaign.sqlite3'}" for each in (old, new)]
-    server = make_url(request.getfixturevalue("postgresql"))
-    names = ["campaign_old", "campaign_new"]
-    plain = create_engine(
-        server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with plain.connect() as connection:
-        for name in names:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    plain.dispose()
-    urls = [server.set(drivername="postgresql+psycopg", database=n) for n in names]
-    return [url.render_as_string(hide_password=False) for url in urls]
+        files = [each / "campaign.sqlite3" for each in (old, new)]
+        shutil.copy(request.getfixturevalue("empty_sqlite"), files[0])
+        return [f"sqlite:///{file}" for file in files]
+    server = request.getfixturevalue("postgresql")
+    empty = request.getfixturevalue("empty_postgresql")
+    return [
+        new_postgresql(server, "campaign_old", empty),
+        new_postgresql(server, "campaign_new"),
+    ]
 
 
 class Site:
@@ -72,6 +69,8 @@ class Site:
         self.app, self.old, self.new = app, old, new
         self.old_url, self.new_url = old_url, new_url
         self.file = old.parent / "backup.tar.gz"
+        #: What calls the command: here, or `run` for a process of its own.
+        self.called = call
 
     def backup(self, **settings):
         return self._run("backup", self.file, self.old, self.old_url, **settings)
@@ -83,7 +82,7 @@ class Site:
 
     def _run(self, command, file, folder, url, *options, **settings):
         told = {"SECRET_KEY": SECRET, **settings}
-        return run(
+        return self.called(
             command,
             str(file),
             *options,
@@ -100,6 +99,7 @@ class Site:
 
 
 def test_a_backup_is_restored_into_an_empty_instance_with_its_lists(site):
+    site.called = run
     done = site.backup()
     assert done.returncode == 0, done.stderr
     assert "Keys and secret key are not in it." in done.stderr
@@ -169,6 +169,7 @@ def test_another_secret_key_is_told(site):
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_a_backup_is_consistent_while_others_write(site):
     """Two rows are always written together; a backup never has one of them alone."""
+    site.called = run
     done = threading.Event()
     written = []
 

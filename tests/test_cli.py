@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,8 +16,15 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
+import factories
 import pytest
+from conftest import close_connections, make_app
 from smtp import free_port
+from terminal import call
+
+from campaign import schema
+from campaign.database import db
+from campaign.publishing.states import State
 
 COMMAND = Path(sys.executable).with_name("campaign")
 _http = build_opener(ProxyHandler({}))
@@ -103,14 +111,18 @@ def has_ended(group):
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A running demo, and the two lines that it printed."""
+    """A running demo beside a program on its usual port; the two lines it printed."""
     folder = tmp_path_factory.mktemp("demo")
-    with running("demo", "--port", str(free_port()), folder=folder) as process:
-        process.folder = folder
-        process.lines = [process.stdout.readline() for _ in range(2)]
-        yield process
-        if process.poll() is None:
-            process.terminate()
+    with socket.socket() as taken:
+        with suppress(OSError):  # then somebody else has it already
+            taken.bind(("127.0.0.1", 8000))
+            taken.listen()
+        with running("demo", folder=folder) as process:
+            process.folder = folder
+            process.lines = [process.stdout.readline() for _ in range(2)]
+            yield process
+            if process.poll() is None:
+                process.terminate()
 
 
 def test_the_demo_prints_where_it_is_and_how_to_sign_in(demo):
@@ -119,6 +131,10 @@ def test_the_demo_prints_where_it_is_and_how_to_sign_in(demo):
     assert sign_in.startswith(f"{site}/sign-in/")
     assert get(f"{site}/healthz") == "ok"
     assert "<form" in get(sign_in)
+
+
+def test_the_demo_takes_another_port_where_its_own_is_taken(demo):
+    assert re.fullmatch(r"Site: http://127\.0\.0\.1:(?!8000)\d+\n", demo.lines[0])
 
 
 def test_a_supporter_of_the_demo_gets_the_mail_of_a_sign_up(demo):
@@ -147,17 +163,6 @@ def test_the_demo_leaves_nothing_behind(demo):
     assert list(demo.folder.glob("campaign-demo-*")) == []
 
 
-def test_the_demo_takes_another_port_where_its_own_is_taken(tmp_path):
-    with socket.socket() as taken:
-        with suppress(OSError):  # then somebody else has it already
-            taken.bind(("127.0.0.1", 8000))
-            taken.listen()
-        with running("demo", folder=tmp_path) as process:
-            site = process.stdout.readline()
-            stop(process, signal.SIGINT)
-    assert re.fullmatch(r"Site: http://127\.0\.0\.1:(?!8000)\d+\n", site)
-
-
 @pytest.mark.parametrize("command", ["run", "demo"])
 def test_a_port_that_was_asked_for_and_is_taken_is_told_in_a_sentence(
     tmp_path, command
@@ -170,17 +175,37 @@ def test_a_port_that_was_asked_for_and_is_taken_is_told_in_a_sentence(
     assert result.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
 
 
-def test_one_command_in_an_empty_folder_serves_a_site(tmp_path):
-    port = free_port()
-    with running("run", "--port", str(port), folder=tmp_path) as process:
-        home = until(lambda: get(f"http://127.0.0.1:{port}/"))
-        assert "<!doctype html>" in home
-        said = (tmp_path / "stderr").read_text()
-        assert f"Serving http://127.0.0.1:{port}" in said
-        assert f"kept in {tmp_path}/instance/mail" in said
-        assert oct((tmp_path / "instance" / "secret-key").stat().st_mode)[-3:] == "600"
-        status, seconds = stop(process, signal.SIGINT)
-    assert (status, seconds < 8) == (0, True)
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A site that `campaign run` serves from a folder that was empty."""
+    folder, port = tmp_path_factory.mktemp("served"), free_port()
+    with running("run", "--port", str(port), folder=folder) as process:
+        process.folder, process.port = folder, port
+        process.url = f"http://127.0.0.1:{port}"
+        until(lambda: get(f"{process.url}/healthz"))
+        yield process
+
+
+def test_one_command_in_an_empty_folder_serves_a_site(served):
+    assert "<!doctype html>" in get(served.url)
+    said = (served.folder / "stderr").read_text()
+    assert f"Serving {served.url}" in said
+    instance = served.folder / "instance"
+    assert f"kept in {instance}/mail" in said
+    assert oct((instance / "secret-key").stat().st_mode)[-3:] == "600"
+
+
+def test_a_link_leads_to_where_the_site_is_served(served):
+    link = call("sign-in-link", "amal@example.org", folder=served.folder).stdout
+    assert link.startswith(f"{served.url}/sign-in/")
+    assert "<form" in get(link.rstrip("\n"))
+
+
+def test_the_servers_end_when_the_one_that_started_them_is_killed(served):
+    status, seconds = stop(served, signal.SIGKILL)
+    assert (status, seconds < 8) == (-signal.SIGKILL, True)
+    with socket.create_server(("127.0.0.1", served.port)):
+        pass  # the port is free
 
 
 def test_two_servers_that_start_together_bring_one_database_up_to_date(tmp_path):
@@ -195,13 +220,14 @@ def test_two_servers_that_start_together_bring_one_database_up_to_date(tmp_path)
     ):
         for port in ports:
             assert until(lambda port=port: get(f"http://127.0.0.1:{port}/healthz"))
-        for process in (one, two):
-            assert stop(process)[0] == 0
+        for process, how in ((one, signal.SIGTERM), (two, signal.SIGINT)):
+            status, seconds = stop(process, how)
+            assert (status, seconds < 8) == (0, True)
 
 
 def test_a_link_to_sign_in_is_all_that_is_printed(tmp_path):
     first = run("sign-in-link", "Amal@example.org", folder=tmp_path)
-    again = run(
+    again = call(
         "sign-in-link",
         "amal@example.org",
         folder=tmp_path,
@@ -220,38 +246,27 @@ def sequences(folder):
         return [row[0] for row in rows]
 
 
-def fill(folder):
-    """Write the demo's story into a site that is served at another address."""
-    program = (
-        "from campaign import create_app, server\n"
-        "from campaign.database import transaction\n"
-        "from campaign.demo.operations import fill_demo\n"
-        "from campaign.lib import clock\n"
-        "app = create_app()\n"
-        "server.bring_up_to_date(app)\n"
-        "with app.app_context(), transaction():\n"
-        "    fill_demo(clock.now())\n"
-    )
-    settings = environment(folder, SITE_URL="https://act.example")
-    command = [sys.executable, "-c", program]
-    subprocess.run(command, cwd=folder, env=settings, check=True, timeout=60)
+def fill(folder, empty_sqlite):
+    """Write two events and a draft into a site that is served at another address."""
+    instance = folder / "instance"
+    instance.mkdir()
+    file = shutil.copy(empty_sqlite, instance / "campaign.sqlite3")
+    app = make_app(instance, f"sqlite:///{file}", SITE_URL="https://act.example")
+    with app.app_context():
+        for state in (State.PUBLISHED, State.PUBLISHED, State.DRAFT):
+            factories.event(state=state)
+        db.session.remove()
+    schema.bring_up_to_date(app, tells_calendars=True)
+    close_connections(app)
 
 
-def test_a_link_leads_to_where_the_site_is_served(tmp_path):
-    port = free_port()
-    with running("run", "--port", str(port), folder=tmp_path) as process:
-        until(lambda: get(f"http://127.0.0.1:{port}/healthz"))
-        link = run("sign-in-link", "amal@example.org", folder=tmp_path).stdout
-        assert link.startswith(f"http://127.0.0.1:{port}/sign-in/")
-        assert "<form" in get(link.rstrip("\n"))
-        stop(process)
-
-
-def test_only_who_serves_the_site_tells_calendars_of_its_address(tmp_path):
-    fill(tmp_path)
+def test_only_who_serves_the_site_tells_calendars_of_its_address(
+    tmp_path, empty_sqlite
+):
+    fill(tmp_path, empty_sqlite)
     before = sequences(tmp_path)
     assert before != []
-    run("sign-in-link", "amal@example.org", folder=tmp_path)
+    assert call("sign-in-link", "amal@example.org", folder=tmp_path).returncode == 0
     assert sequences(tmp_path) == before
     port = free_port()
     with running("run", "--port", str(port), folder=tmp_path) as process:
@@ -262,7 +277,7 @@ def test_only_who_serves_the_site_tells_calendars_of_its_address(tmp_path):
 
 
 def test_a_link_for_no_address_is_refused_in_a_sentence(tmp_path):
-    result = run("sign-in-link", "amal", folder=tmp_path)
+    result = call("sign-in-link", "amal", folder=tmp_path)
     assert result.returncode == 1
     assert result.stderr.startswith("Error: Not one e-mail address: ")
     assert result.stderr.count("\n") == 1
@@ -293,7 +308,7 @@ def test_a_wrong_setting_is_told_in_a_sentence(tmp_path, setting, value):
 
 def test_a_database_that_is_not_there_is_told_in_a_sentence(tmp_path):
     url = f"postgresql://nobody@127.0.0.1:{free_port()}/campaign"
-    result = run("sign-in-link", "a@example.org", folder=tmp_path, DATABASE_URL=url)
+    result = call("sign-in-link", "a@example.org", folder=tmp_path, DATABASE_URL=url)
     assert result.returncode == 1
     assert result.stderr.startswith("Error: The database does not answer: ")
     assert "Traceback" not in result.stderr
@@ -302,10 +317,24 @@ def test_a_database_that_is_not_there_is_told_in_a_sentence(tmp_path):
 def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path):
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "campaign.sqlite3").write_text("a letter" * 1000)
-    result = run("sign-in-link", "a@example.org", folder=tmp_path)
+    result = call("sign-in-link", "a@example.org", folder=tmp_path)
     assert result.returncode == 1
     assert result.stderr.startswith("Error: The database does not answer: ")
     assert "Traceback" not in result.stderr
+
+
+def test_nobody_waits_for_what_their_command_does_not_need(tmp_path):
+    program = (
+        "import sys, campaign.cli\n"
+        "print('flask' in sys.modules, 'sqlalchemy' in sys.modules)\n"
+        "campaign.create_app()\n"
+        "print(*({'alembic', 'bs4', 'fontTools', 'mammoth'} & set(sys.modules)))\n"
+    )
+    command = [sys.executable, "-c", program]
+    settings = environment(tmp_path)
+    assert subprocess.check_output(command, cwd=tmp_path, env=settings, text=True) == (
+        "False False\n\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["run", "demo"])
@@ -314,16 +343,6 @@ def test_a_port_that_does_not_exist_is_refused(tmp_path, command, port):
     result = run(command, "--port", port, folder=tmp_path)
     assert result.returncode == 2
     assert "Invalid value for '--port'" in result.stderr
-
-
-def test_the_servers_end_when_the_one_that_started_them_is_killed(tmp_path):
-    port = free_port()
-    with running("run", "--port", str(port), folder=tmp_path) as process:
-        until(lambda: get(f"http://127.0.0.1:{port}/healthz"))
-        status, seconds = stop(process, signal.SIGKILL)
-        assert (status, seconds < 8) == (-signal.SIGKILL, True)
-        with socket.create_server(("127.0.0.1", port)):
-            pass  # the port is free
 
 
 def test_a_worker_does_the_work_and_stops_when_told(tmp_path):

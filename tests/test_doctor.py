@@ -7,7 +7,7 @@ import tarfile
 import pytest
 from smtp import free_port, smtp_server
 from sqlalchemy import make_url
-from test_cli import run
+from terminal import call
 
 WELL_SET = {
     "SITE_URL": "https://act.example",
@@ -26,7 +26,7 @@ def folder(tmp_path, empty_sqlite):
 
 
 def check(folder, *options, **settings):
-    done = run(
+    done = call(
         "check",
         *options,
         folder=folder,
@@ -151,7 +151,7 @@ def test_a_damaged_or_an_absent_database_is_told(folder):
 
 
 def test_a_setting_that_cannot_be_used_is_told_in_a_sentence(folder):
-    done = run("check", folder=folder, INSTANCE_PATH=folder, PROXIES="many")
+    done = call("check", folder=folder, INSTANCE_PATH=folder, PROXIES="many")
     assert done.returncode == 1
     assert "CAMPAIGN_PROXIES is 'many'" in done.stderr
     status, output = check(folder, SMTP_URL="mail.example")

@@ -18,7 +18,7 @@ from time import monotonic, sleep
 from bench.fetching import HOST, Answer, fetch
 from bench.measuring import NotMeasured, program
 
-from campaign import server
+from campaign import ports
 
 PATH = "/calendar.ics"
 _PATIENCE = 10
@@ -78,7 +78,7 @@ def serving(plain: Answer, gzipped: Answer, folder: Path) -> Iterator[int]:
         raise NotMeasured("the calendar is another one when it is compressed")
     (folder / PATH[1:]).write_bytes(plain.body)
     (folder / f"{PATH[1:]}.gz").write_bytes(gzipped.body)
-    port = server.free_port(HOST)
+    port = ports.free_port(HOST)
     settings = folder / "nginx.conf"
     settings.write_text(_settings(plain, gzipped, folder, port))
     command = [program("nginx"), "-e", "stderr", "-p", folder, "-c", settings]

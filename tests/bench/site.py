@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from bench.fetching import HOST, fetch
 from bench.measuring import NotMeasured
 
-from campaign import config, create_app, server
+from campaign import config, create_app, ports, schema
 from campaign.database import db
 
 #: The same for every copy, wherever it listens: it stands in the calendars' bytes.
@@ -27,7 +27,7 @@ class Site:
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
-        self.port = server.free_port(HOST)
+        self.port = ports.free_port(HOST)
         self.environ = {
             **{k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")},
             "CAMPAIGN_INSTANCE_PATH": str(folder),
@@ -40,7 +40,7 @@ class Site:
 
     def bring_up_to_date(self) -> None:
         """Do what a start would do, so that the next one has nothing left to do."""
-        server.bring_up_to_date(self.app, tells_calendars=True)
+        schema.bring_up_to_date(self.app, tells_calendars=True)
 
     def copied_to(self, folder: Path) -> "Site":
         """Return another site that begins with the same rows; nobody serves this."""

@@ -16,7 +16,7 @@ from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from campaign import config, create_app, server
+from campaign import config, create_app, ports, schema
 from campaign.database import db, transaction
 from campaign.demo.operations import fill_demo
 from campaign.lib import clock
@@ -35,7 +35,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = server.free_port(HOST)
+        self.port = ports.free_port(HOST)
         self.url = f"http://{HOST}:{self.port}"
         self.outbox = Outbox(self)
         self.environ = {
@@ -90,7 +90,7 @@ class Site:
         raise AssertionError(f"No {what} in {PATIENCE} s:\n{self._log()}")
 
     def _fill(self) -> None:
-        server.bring_up_to_date(self.app)
+        schema.bring_up_to_date(self.app)
         with self.app.app_context():
             with transaction():
                 fill_demo(clock.now())

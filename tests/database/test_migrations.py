@@ -3,14 +3,15 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from conftest import Outbox, close_connections
+from alembic.script import ScriptDirectory
+from conftest import Outbox, close_connections, new_postgresql
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, create_engine, inspect, make_url, select, text
+from sqlalchemy import Connection, inspect, select, text
 
-from campaign import create_app
 from campaign.database import Model, db, transaction
 from campaign.events.models import ConsentPurpose, Event
 from campaign.lib import clock
+from campaign.schema import MIGRATIONS, create_app, revisions
 from campaign.signups import messages
 from campaign.signups.models import Consent, SignUp
 from campaign.signups.operations import sign_up
@@ -23,22 +24,14 @@ def empty_app(request, tmp_path):
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
     else:
-        url = _new_postgresql_database(request.getfixturevalue("postgresql"))
+        url = new_postgresql(
+            request.getfixturevalue("postgresql"), "campaign_migrations"
+        )
     app = create_app({"SQLALCHEMY_DATABASE_URI": url, "INSTANCE_PATH": tmp_path})
     with app.app_context():
         yield app
         db.session.remove()
     close_connections(app)
-
-
-def _new_postgresql_database(server: str) -> str:
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS campaign_migrations"))
-        connection.execute(text("CREATE DATABASE campaign_migrations"))
-    engine.dispose()
-    return url.set(database="campaign_migrations").render_as_string(False)
 
 
 def tables() -> set[str]:
@@ -127,6 +120,11 @@ def agree_twice(event: Event) -> None:
 def read(question: str) -> list[tuple]:
     with db.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(question))]
+
+
+def test_the_file_of_a_migration_begins_with_the_version_that_it_leads_to():
+    steps = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    assert [step.revision for step in steps] == revisions()[::-1]
 
 
 def test_upgrading_twice_changes_nothing(empty_app):

@@ -1,13 +1,24 @@
-"""The demo's rows: counted right, and the same on every database."""
+"""The demo's rows: counted right, and the same on every database.
 
+It is filled once for all tests, which only read it; the last ones fill their own.
+"""
+
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from conftest import (
+    DATABASES,
+    CheckingClient,
+    close_connections,
+    make_app,
+    new_postgresql,
+)
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from campaign.articles.models import Article
@@ -27,11 +38,36 @@ from campaign.signups.queries import find_sign_up
 NOW = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An app with a demo that was filled on 1 October 2026."""
+    folder = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite"), folder / "demo.sqlite3")
+        url = f"sqlite:///{folder / 'demo.sqlite3'}"
+    else:
+        server = request.getfixturevalue("postgresql")
+        empty = request.getfixturevalue("empty_postgresql")
+        url = new_postgresql(server, "campaign_demo", empty)
+    app = make_app(folder, url, KEYS_URL=f"sqlite:///{folder / 'keys.sqlite3'}")
+    app.test_client_class = CheckingClient
+    with app.app_context():
+        with transaction():
+            fill_demo(NOW)
+        db.session.remove()
+    yield app
+    close_connections(app)
+
+
 @pytest.fixture
-def owner(app: Flask) -> Organiser:
-    """The owner of a demo that was filled on 1 October 2026."""
-    with transaction():
-        return fill_demo(NOW)
+def owner(filled: Flask) -> Iterator[Organiser]:
+    """The owner of that demo, in a context of its app."""
+    with filled.app_context():
+        named = select(Organiser).where(Organiser.email == "owner@example.org")
+        yield db.session.scalars(named).one()
+        db.session.remove()
 
 
 def events() -> dict[str, Event]:
@@ -122,8 +158,9 @@ def test_what_is_or_was_public_says_since_when(owner: Organiser) -> None:
 
 
 def test_one_event_repeats_with_a_date_moved_and_a_date_cancelled(
-    client: FlaskClient, owner: Organiser
+    filled: Flask, owner: Organiser
 ) -> None:
+    client = filled.test_client()
     dates, week = weekly(), timedelta(weeks=1)
     slots = [date.series_slot or NOW for date in dates]
     assert [after - before for before, after in pairwise(slots)] == [week] * 7
@@ -223,9 +260,11 @@ def test_supporters_are_made_up_and_look_it(owner: Organiser) -> None:
     assert len({person.email for person in people}) == len(people)
 
 
-def test_a_supporters_link_leads_to_the_sign_up(app: Flask, owner: Organiser) -> None:
+def test_a_supporters_link_leads_to_the_sign_up(
+    filled: Flask, owner: Organiser
+) -> None:
     row = db.session.scalars(select(SignUp).limit(1)).one()
-    assert find_sign_up(row.token(app.config["SECRET_KEY"])) is row
+    assert find_sign_up(row.token(filled.config["SECRET_KEY"])) is row
 
 
 def test_nobody_gets_mail_because_the_demo_was_filled(owner: Organiser) -> None:
@@ -233,13 +272,6 @@ def test_nobody_gets_mail_because_the_demo_was_filled(owner: Organiser) -> None:
 
 
 # --- how
-
-
-def test_filling_leaves_the_commit_to_its_caller(app: Flask) -> None:
-    fill_demo(NOW)
-    assert how_many(SignUp) > 0
-    db.session.rollback()
-    assert how_many(SignUp) == how_many(Group) == 0
 
 
 def test_the_database_gives_back_every_word_of_the_story(owner: Organiser) -> None:
@@ -253,6 +285,13 @@ def test_the_database_gives_back_every_word_of_the_story(owner: Organiser) -> No
         assert (event.starts_local, event.ends_local) == action.times_on(
             date(2027, 2, 23)
         )
+
+
+def test_filling_leaves_the_commit_to_its_caller(app: Flask) -> None:
+    fill_demo(NOW)
+    assert how_many(SignUp) > 0
+    db.session.rollback()
+    assert how_many(SignUp) == how_many(Group) == 0
 
 
 def test_the_same_moment_gives_the_same_demo(app: Flask) -> None:

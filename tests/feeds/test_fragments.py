@@ -106,7 +106,7 @@ PROGRAM = """
 import sys
 from flask.testing import FlaskClient
 from campaign import create_app
-from campaign.server import bring_up_to_date
+from campaign.schema import bring_up_to_date
 
 app = create_app()
 bring_up_to_date(app, tells_calendars=True)

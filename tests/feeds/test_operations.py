@@ -20,7 +20,7 @@ from campaign.feeds.models import CalendarFragment, FeedRevision
 from campaign.lib import clock
 from campaign.organisers.models import Group
 from campaign.publishing.states import State
-from campaign.server import bring_up_to_date
+from campaign.schema import bring_up_to_date
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -20,7 +20,7 @@ from campaign.events.models import Attendance, Event, Visibility
 from campaign.feeds import views
 from campaign.lib import clock
 from campaign.publishing.states import State
-from campaign.server import bring_up_to_date
+from campaign.schema import bring_up_to_date
 
 TYPES = {
     "ics": "text/calendar; charset=utf-8",

@@ -19,7 +19,7 @@ from conftest import close_connections, make_app
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaign import server
+from campaign import ports
 from campaign.database import db
 from campaign.events.models import Event
 from campaign.signups.models import SignUp
@@ -70,7 +70,7 @@ def _site(folder: Path) -> Flask:
 
 @contextmanager
 def _serving(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    port = server.free_port(HOST)
+    port = ports.free_port(HOST)
     told = {
         "CAMPAIGN_INSTANCE_PATH": str(folder),
         "CAMPAIGN_SITE_URL": f"http://{HOST}:{port}",

@@ -17,6 +17,7 @@ from ..events.disclosure import EventView
 from ..lib.markdown import to_text
 from ..lib.text import clean, one_line
 from . import timezones
+from .content_lines import to_bytes
 from .entries import ActionDayView
 from .site import Site
 from .wording import ENGLISH, Wording
@@ -48,8 +49,7 @@ def vevent(entry: Entry, site: Site, wording: Wording = ENGLISH) -> bytes:
         _add_dates(component, entry.starts_on, entry.ends_on + timedelta(days=1))
     _add_words(component, entry, site, wording)
     _add_links(component, entry, site)
-    body: bytes = component.to_ical()
-    return body
+    return to_bytes(component)
 
 
 def zone_of(entry: Entry) -> str | None:

@@ -76,26 +76,22 @@ def _moments(ends: Sequence[Any]) -> Iterator[datetime]:
 
 def touched_events(session: Session, touched: Touched) -> Sequence[Event]:
     """Return the events whose calendar entry the changed rows may show, locked."""
-    articles = _readings(touched[Article])
-    of_article = select(EventArticle.event_id).where(
-        EventArticle.article_id.in_(articles)
+    conditions = _of_columns(
+        (Event.id, touched[Event]),
+        (Event.campaign_id, touched[Campaign]),
+        (Event.group_id, touched[Group]),
+        (Event.action_day_id, touched[ActionDay]),
     )
-    days = select(ActionDayArticle.action_day_id).where(
-        ActionDayArticle.article_id.in_(articles)
-    )
-    return _locked(
-        session,
-        Event,
-        [
-            (Event.id.in_(touched[Event]), touched[Event]),
-            (Event.id.in_(of_article), touched[Article]),
-            (Event.campaign_id.in_(touched[Campaign]), touched[Campaign]),
-            (Event.group_id.in_(touched[Group]), touched[Group]),
-            (Event.action_day_id.in_(touched[ActionDay]), touched[ActionDay]),
-            (Event.action_day_id.in_(days), touched[Article]),
-        ],
-        *all_that_is_seen(),
-    )
+    if touched[Article]:
+        articles = _readings(touched[Article])
+        of_article = select(EventArticle.event_id).where(
+            EventArticle.article_id.in_(articles)
+        )
+        days = select(ActionDayArticle.action_day_id).where(
+            ActionDayArticle.article_id.in_(articles)
+        )
+        conditions += [Event.id.in_(of_article), Event.action_day_id.in_(days)]
+    return _locked(session, Event, conditions, *all_that_is_seen())
 
 
 def _readings(numbers: Iterable[int]) -> Select[int]:
@@ -112,25 +108,22 @@ def _readings(numbers: Iterable[int]) -> Select[int]:
 
 def touched_action_days(session: Session, touched: Touched) -> Sequence[ActionDay]:
     """Return the action days whose entry the changed rows may show, locked."""
-    of_article = select(ActionDayArticle.action_day_id).where(
-        ActionDayArticle.article_id.in_(_readings(touched[Article]))
+    conditions = _of_columns(
+        (ActionDay.id, touched[ActionDay]),
+        (ActionDay.campaign_id, touched[Campaign]),
+        (ActionDay.group_id, touched[Group]),
     )
-    return _locked(
-        session,
-        ActionDay,
-        [
-            (ActionDay.id.in_(touched[ActionDay]), touched[ActionDay]),
-            (ActionDay.id.in_(of_article), touched[Article]),
-            (ActionDay.campaign_id.in_(touched[Campaign]), touched[Campaign]),
-            (ActionDay.group_id.in_(touched[Group]), touched[Group]),
-        ],
-        *all_of_a_day(),
-    )
+    if touched[Article]:
+        of_article = select(ActionDayArticle.action_day_id).where(
+            ActionDayArticle.article_id.in_(_readings(touched[Article]))
+        )
+        conditions.append(ActionDay.id.in_(of_article))
+    return _locked(session, ActionDay, conditions, *all_of_a_day())
 
 
 def touched_series(session: Session, numbers: Collection[int]) -> Sequence[Series]:
     """Return the series with these ids, locked."""
-    return _locked(session, Series, [(Series.id.in_(numbers), numbers)])
+    return _locked(session, Series, _of_columns((Series.id, numbers)))
 
 
 def dates_of(session: Session, numbers: Iterable[int]) -> dict[int, list[Event]]:
@@ -159,23 +152,27 @@ def fragments_of(
     return {(row.uid, row.language): row for row in session.scalars(query)}
 
 
+def _of_columns(*asked: tuple[Any, Collection[int]]) -> list[ColumnElement[bool]]:
+    """Return the conditions of those columns that there are ids to ask for."""
+    return [column.in_(ids) for column, ids in asked if ids]
+
+
 def _locked(
     session: Session,
     model: type[T],
-    conditions: Iterable[tuple[ColumnElement[bool], Collection[int]]],
+    conditions: Sequence[ColumnElement[bool]],
     *options: ORMOption,
 ) -> Sequence[T]:
-    """Return what one of the conditions finds, of those that have ids to ask for.
+    """Return what one of the conditions finds.
 
     It is locked first and read anew then, so that of two writers the second sees what
     the first one wrote.
     """
-    asked = [condition for condition, ids in conditions if ids]
-    if not asked:
+    if not conditions:
         return []
     # In the order of ids, so that two writers never wait for each other; without
     # the key, so that nobody's sign-up waits.
-    locking = select(model.id).where(or_(*asked)).order_by(model.id)
+    locking = select(model.id).where(or_(*conditions)).order_by(model.id)
     numbers = session.scalars(locking.with_for_update(key_share=True)).all()
     if not numbers:
         return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -153,6 +154,7 @@ def _original_of(article: Article) -> Link | None:
     return Link(original.title, original.slug, original.uid, original.language)
 
 
+@cache
 def all_of_a_day() -> tuple[ORMOption, ...]:
     """Return the options that load what `view_of_day` reads."""
     return (

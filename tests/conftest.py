@@ -7,6 +7,7 @@ itself. With CAMPAIGN_TEST_OBLIGATORY set a missing PostgreSQL fails, else it sk
 import gc
 import gzip
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -48,9 +49,22 @@ if "TMPDIR" not in os.environ and _room > ENOUGH_MEMORY:
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+#: What takes longest: begun at the end it would leave all other workers idle.
+LONGEST = (
+    "signups/test_killed", "test_cli", "test_backup", "browser/", "signups/test_races",
+    "signups/test_lifecycle", "demo/test_operations", "test_doctor", "test_wheel",
+    "feeds/test_readers", "feeds/test_any_work", "feeds/test_timezones",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one database together: a worker sets each up once."""
-    items.sort(key=lambda item: "postgresql" in item.name)
+    """Begin with the longest, and keep the tests of one database together: a worker
+    sets each up once.
+    """
+    first = tuple(f"tests/{name}" for name in LONGEST)
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(first), "postgresql" in item.name)
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -184,10 +198,11 @@ def _empty(app: Flask) -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(_emptying_postgresql())
             return
+        driver = connection.connection.driver_connection
         # A series names the one that it continues: no order of rows would do.
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = 1")
+        driver.execute("PRAGMA defer_foreign_keys = 1")
         for table in Model.metadata.tables:
-            connection.exec_driver_sql(f'DELETE FROM "{table}"')
+            driver.execute(f'DELETE FROM "{table}"')
 
 
 @cache
@@ -211,6 +226,9 @@ def _emptying_postgresql() -> str:
 class CheckingClient(FlaskClient):
     """A client that holds every HTML page which it fetches against the rules."""
 
+    #: What the forms of the pages bring along, so that ours is taken for theirs.
+    token_seen: str | None = None
+
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # A context that the test has pushed would keep what a request put there.
         if has_app_context():
@@ -221,6 +239,8 @@ class CheckingClient(FlaskClient):
             is_packed = response.content_encoding == "gzip"
             html = gzip.decompress(response.data) if is_packed else response.data
             page_checks.check(html.decode())
+            found = re.search(rb'name="csrf_token"[^>]* value="([^"]+)"', html)
+            self.token_seen = found[1].decode() if found else self.token_seen
         return response
 
 

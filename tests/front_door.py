@@ -15,6 +15,7 @@ from campaign.organisers.operations import make_sign_in_link
 
 def sign_in(client: FlaskClient, organiser: Organiser) -> FlaskClient:
     """Sign the client in by a link, as a mail brings it; return the client."""
+    client.token_seen = None  # type: ignore[attr-defined]
     with transaction():
         token = make_sign_in_link(organiser, clock.now())
     answer = client.post(f"/sign-in/{token}")
@@ -37,8 +38,10 @@ def send(
 
 
 def press(client: FlaskClient, path: str) -> TestResponse:
-    """Send a form of one button, with the token of the organiser's own page."""
-    token = fields(client.get("/manage/account"))["csrf_token"]
+    """Send a form of one button, with the token of the page that was seen last."""
+    token = getattr(client, "token_seen", None)
+    if token is None:
+        token = fields(client.get("/manage/account"))["csrf_token"]
     return client.post(path, data={"csrf_token": token})
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -38,9 +39,15 @@ class BadPage(AssertionError):
 
 def check(html: str) -> None:
     """Raise BadPage with everything that is wrong with a page."""
-    found = list(faults(html))
+    found = _faults_of(html)
     if found:
         raise BadPage("\n".join(found))
+
+
+# Many a test walks over pages that are all the same, such as the one for a 404.
+@lru_cache(maxsize=32)
+def _faults_of(html: str) -> tuple[str, ...]:
+    return tuple(faults(html))
 
 
 class Element:

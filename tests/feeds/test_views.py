@@ -86,17 +86,17 @@ def sibling(page: str, extension: str) -> str:
     return f"{path}.{extension}{mark}{query}"
 
 
-@pytest.mark.parametrize("path", FEEDS)
 def test_every_page_has_its_calendar_its_data_and_its_news(
-    world: dict[str, Any], client: FlaskClient, path: str
+    world: dict[str, Any], client: FlaskClient
 ) -> None:
-    for extension, expected in zip(TYPES, FEEDS[path], strict=True):
-        response = client.get(sibling(path, extension))
-        assert response.status_code == 200
-        assert response.headers["Content-Type"] == TYPES[extension]
-        assert titles(response.data) == expected
-        assert "Set-Cookie" not in response.headers
-        assert "Cookie" not in response.headers["Vary"]
+    for path, shown in FEEDS.items():
+        for extension, expected in zip(TYPES, shown, strict=True):
+            response = client.get(sibling(path, extension))
+            assert response.status_code == 200, path
+            assert response.headers["Content-Type"] == TYPES[extension]
+            assert titles(response.data) == expected, path
+            assert "Set-Cookie" not in response.headers
+            assert "Cookie" not in response.headers["Vary"]
 
 
 @pytest.mark.parametrize("extension", TYPES)

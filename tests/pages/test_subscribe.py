@@ -20,6 +20,10 @@ def follow(client, address: str, **more: str):
     return client.get("/subscribe", query_string={"feed": address, **more})
 
 
+def seen(client, address: str):
+    return client.get(address)
+
+
 def links(page) -> list[str]:
     return [unescape(each) for each in re.findall(r'<a[^>]*href="([^"]*)"', page.text)]
 
@@ -76,51 +80,35 @@ def everything() -> dict[str, str]:
     }
 
 
-PAGES = (
-    "home",
-    "finder",
-    "event",
-    "campaign",
-    "day",
-    "group",
-    "series",
-    "articles",
-    "article",
-)
+def test_each_page_leads_to_the_ways_to_follow_it(client):
+    pages = everything()
+    for name, address in pages.items():
+        ways = [
+            parse_qs(urlsplit(link).query).get("feed")
+            for link in links(client.get(address))
+            if link.startswith("/subscribe?")
+        ]
+        # The page of an event is about one; what goes on is its action day.
+        expected = pages["day"] if name == "event" else address
+        assert [expected] in ways, name
+        assert follow(client, expected).status_code == 200, name
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_each_page_leads_to_the_ways_to_follow_it(client, name):
-    address = everything()[name]
-    ways = [
-        parse_qs(urlsplit(link).query).get("feed")
-        for link in links(client.get(address))
-        if link.startswith("/subscribe?")
-    ]
-    # The page of an event is about one; what goes on is its action day.
-    expected = everything()["day"] if name == "event" else address
-    if name == "event":
-        expected = next(way for (way,) in ways if way.startswith("/action-days/"))
-    assert [expected] in ways
-    assert follow(client, expected).status_code == 200
+def test_what_is_followed_is_a_calendar_that_answers(client):
+    for name, address in everything().items():
+        page = follow(client, address)
+        assert page.status_code == 200, name
+        for app in APPS:
+            assert app in page.text, name
+        calendar = calendar_of(page)
+        assert calendar.startswith("http://localhost/")
+        answer = client.get(calendar.removeprefix("http://localhost"))
+        assert (answer.status_code, answer.mimetype) == (200, "text/calendar"), name
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_what_is_followed_is_a_calendar_that_answers(client, name):
-    page = follow(client, everything()[name])
-    assert page.status_code == 200
-    for app in APPS:
-        assert app in page.text
-    address = calendar_of(page)
-    assert address.startswith("http://localhost/")
-    answer = client.get(address.removeprefix("http://localhost"))
-    assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_head_of_each_page_names_siblings_that_answer(client, name):
-    address = everything()[name]
-    for page in (client.get(address), follow(client, address)):
+def test_the_head_of_each_page_names_siblings_that_answer(client):
+    addresses = everything().values()
+    for page in (visit(client, each) for visit in (seen, follow) for each in addresses):
         found = re.findall(
             r'<link rel="alternate" type="([^"]+)" title="([^"]+)" href="([^"]+)"',
             page.text,

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -31,10 +33,13 @@ _opener = build_opener(ProxyHandler({}))
 
 
 class Site:
-    """The demo's story, served by `campaign run`."""
+    """The demo's story, served by `campaign run`; or all that another site has."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, like: "Site | None" = None) -> None:
         self.folder = folder
+        self._is_filled = like is not None
+        if like is not None:
+            like._copy_to(folder)
         self.port = ports.free_port(HOST)
         self.url = f"http://{HOST}:{self.port}"
         self.outbox = Outbox(self)
@@ -48,7 +53,8 @@ class Site:
     @contextmanager
     def running(self) -> Iterator["Site"]:
         """Fill the site, serve it as long as the block runs, and stop it."""
-        self._fill()
+        if not self._is_filled:
+            self._fill()
         command = Path(sysconfig.get_path("scripts")) / "campaign"
         with (
             (self.folder / "log").open("wb") as log,
@@ -89,8 +95,19 @@ class Site:
                 raise AssertionError(f"The server has ended:\n{self._log()}")
         raise AssertionError(f"No {what} in {PATIENCE} s:\n{self._log()}")
 
+    def _copy_to(self, folder: Path) -> None:
+        """Copy what is kept here, while it is served."""
+        for name in ("campaign.sqlite3", "keys.sqlite3"):
+            with closing(sqlite3.connect(self.folder / name)) as database:
+                database.execute("VACUUM INTO ?", (str(folder / name),))
+        shutil.copy(self.folder / "secret-key", folder)
+        # What is being written has its name only when it is whole, and else is gone.
+        half = shutil.ignore_patterns("*.part")
+        shutil.copytree(self.folder / "uploads", folder / "uploads", ignore=half)
+
     def _fill(self) -> None:
-        schema.bring_up_to_date(self.app)
+        # As a server does it, which then finds its calendars written.
+        schema.bring_up_to_date(self.app, tells_calendars=True)
         with self.app.app_context():
             with transaction():
                 fill_demo(clock.now())

@@ -20,11 +20,11 @@ def see(page: Page, address: str) -> None:
 
 
 def test_what_was_seen_opens_without_the_site_and_what_is_private_is_not_kept(
-    context: BrowserContext, tmp_path: Path
+    context: BrowserContext, site: Site, tmp_path: Path
 ) -> None:
-    with Site(tmp_path).running() as site:
+    with Site(tmp_path, like=site).running() as own:
         page = context.new_page()
-        see(page, f"{site.url}/")
+        see(page, f"{own.url}/")
         # The second look goes through the service worker.
         for path in (
             "/",
@@ -34,8 +34,8 @@ def test_what_was_seen_opens_without_the_site_and_what_is_private_is_not_kept(
             "/sign-ups/x",
             "/manage/",
         ):
-            page.goto(site.url + path)
-        page.goto(site.url + EVENT)
+            page.goto(own.url + path)
+        page.goto(own.url + EVENT)
         page.get_by_label("Your name").fill("Amal")
         page.get_by_label("Your e-mail address").fill("amal@example.org")
         kept = set(page.evaluate(KEPT))
@@ -48,9 +48,9 @@ def test_what_was_seen_opens_without_the_site_and_what_is_private_is_not_kept(
     expect(page.locator("#kept-pages")).to_contain_text("What is a siege?")
     page.go_back()
     expect(page.get_by_label("Your name")).to_have_value("Amal")
-    page.goto(site.url + EVENT)
+    page.goto(own.url + EVENT)
     expect(page.get_by_role("heading", level=1)).to_contain_text("What is a siege?")
-    page.goto(f"{site.url}/articles?lang=ar")
+    page.goto(f"{own.url}/articles?lang=ar")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 

@@ -23,34 +23,54 @@ def enlist(
     event, name="Amal", email="", state="going", party_size=1, answers=None, **values
 ):
     """Put somebody on the list as if they had come there in the usual way."""
+    one = {"name": name, "email": email, "state": state, "party_size": party_size}
+    return enlist_all(event, [{**one, "answers": answers, **values}])[0]
+
+
+def enlist_all(event, people):
+    """Put many on the list at once, each as `enlist` is told of one."""
+    with transaction() as session:
+        row = session.get(Event, event.id)
+        return [_enlist(session, row, **person) for person in people]
+
+
+def _enlist(
+    session,
+    event,
+    name="Amal",
+    email="",
+    state="going",
+    party_size=1,
+    answers=None,
+    **values,
+):
     state = SignUpState(state)
     held = party_size if state in _WITH_PLACES else 0
     confirmed = party_size if state in CONFIRMED_STATES else 0
-    with transaction() as session:
-        sign_up = SignUp(
-            event_id=event.id,
-            state=state,
-            party_size=party_size,
-            token_nonce=secrets.token_bytes(16),
-            token_hash=token_hash(new_token()),
-            **{
-                "places_held": held,
-                "created_on": DAY,
-                "confirmed_on": DAY if confirmed else None,
-                **values,
-            },
+    sign_up = SignUp(
+        event_id=event.id,
+        state=state,
+        party_size=party_size,
+        token_nonce=secrets.token_bytes(16),
+        token_hash=token_hash(new_token()),
+        **{
+            "places_held": held,
+            "created_on": DAY,
+            "confirmed_on": DAY if confirmed else None,
+            **values,
+        },
+    )
+    sign_up.event = event
+    write_person(sign_up, Person(name, email, answers or {}), email or new_token())
+    session.add(sign_up)
+    session.execute(
+        update(Event)
+        .where(Event.id == event.id)
+        .values(
+            places_taken=Event.places_taken + held,
+            places_confirmed=Event.places_confirmed + confirmed,
         )
-        sign_up.event = session.get(Event, event.id)
-        write_person(sign_up, Person(name, email, answers or {}), email or new_token())
-        session.add(sign_up)
-        session.execute(
-            update(Event)
-            .where(Event.id == event.id)
-            .values(
-                places_taken=Event.places_taken + held,
-                places_confirmed=Event.places_confirmed + confirmed,
-            )
-        )
+    )
     return sign_up
 
 

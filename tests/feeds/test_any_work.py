@@ -7,6 +7,7 @@ one that would be written now, and what is stored what all the rows together giv
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 import factories
@@ -14,6 +15,7 @@ import icalendar
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from thorough import THOROUGH
 from werkzeug.test import Client
 
 from campaign.articles.models import Article
@@ -38,6 +40,8 @@ from campaign.series.operations.making import (
 
 Work = Callable[[random.Random], object]
 FEEDS = ("/calendar.ics", "/calendar.atom", "/events.ics?country=GB", "/articles.ics")
+#: Databases and seeds; an ordinary run takes the first and the last.
+ALL = tuple(product(("sqlite", "postgresql"), (1, 2)))
 TIMES = ("starts_local", "ends_local", "timezone", "start_fold", "end_fold")
 
 
@@ -107,7 +111,11 @@ WORK: tuple[Work, ...] = (
 )
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("app", "seed"),
+    ALL if THOROUGH else ALL[::3],
+    indirect=["app"],
+)
 def test_any_work_in_any_order_is_told_at_once_and_whole(app: Flask, seed: int) -> None:
     chance = random.Random(seed)
     group = factories.group()

@@ -198,35 +198,36 @@ def test_whole_days_repeat(desk, group):
     assert (second.starts_local, second.is_all_day) == (datetime(2035, 3, 6), True)
 
 
-@pytest.mark.parametrize(
-    ("answers", "field", "words"),
-    [
-        ({"times": ""}, "times", "Enter how many dates there are."),
-        ({"ends": "until", "times": ""}, "until", "Enter the last day."),
-        ({"times": "1"}, "times", "No further date would come of that"),
-        ({"times": "101"}, "times", "There is room for 100"),
-        ({"times": "many"}, "times", "Enter a whole number."),
-        ({"times": "0"}, "times", "Enter a number from 1."),
-        ({"rhythm": "monthly_date", "times": "60"}, "times", "That is too far ahead."),
-        ({"ends": "until", "until": "2035-02-28"}, "until", "No further date"),
-        ({"ends": "until", "until": "2034-01-01"}, "until", "No further date"),
-        ({"ends": "until", "until": "2039-01-01"}, "until", "That is too far ahead."),
-        ({"ends": "until", "until": "2037-06-01"}, "until", "There is room for 100"),
-        ({"ends": "until", "until": "2035-02-30"}, "until", "Enter a day that exists"),
-        ({"rhythm": "hourly"}, "rhythm-0", "Choose one from the list."),
-        ({"rhythm": "monthly_last_day"}, "rhythm-0", "Choose one from the list."),
-        ({"ends": "never"}, "ends-0", "Choose one from the list."),
-    ],
+#: Answers from which no dates come, the field that says so, and what it says.
+REFUSED = (
+    ({"times": ""}, "times", "Enter how many dates there are."),
+    ({"ends": "until", "times": ""}, "until", "Enter the last day."),
+    ({"times": "1"}, "times", "No further date would come of that"),
+    ({"times": "101"}, "times", "There is room for 100"),
+    ({"times": "many"}, "times", "Enter a whole number."),
+    ({"times": "0"}, "times", "Enter a number from 1."),
+    ({"rhythm": "monthly_date", "times": "60"}, "times", "That is too far ahead."),
+    ({"ends": "until", "until": "2035-02-28"}, "until", "No further date"),
+    ({"ends": "until", "until": "2034-01-01"}, "until", "No further date"),
+    ({"ends": "until", "until": "2039-01-01"}, "until", "That is too far ahead."),
+    ({"ends": "until", "until": "2037-06-01"}, "until", "There is room for 100"),
+    ({"ends": "until", "until": "2035-02-30"}, "until", "Enter a day that exists"),
+    ({"rhythm": "hourly"}, "rhythm-0", "Choose one from the list."),
+    ({"rhythm": "monthly_last_day"}, "rhythm-0", "Choose one from the list."),
+    ({"ends": "never"}, "ends-0", "Choose one from the list."),
 )
-def test_bad_answers_are_explained_and_kept(desk, vigil, answers, field, words):
-    answer = show_dates(desk, vigil, **answers)
-    assert error(answer) == f'a href="#{field}">{error(answer).split(">")[1]}'
-    assert words in answer.text
-    shown = fields(answer)
-    for name in ("times", "until"):
-        if name in answers:
-            assert shown[name] == answers[name]
-    assert dates() == []
+
+
+def test_bad_answers_are_explained_and_kept(desk, vigil):
+    for answers, field, words in REFUSED:
+        answer = show_dates(desk, vigil, **answers)
+        assert error(answer) == f'a href="#{field}">{error(answer).split(">")[1]}'
+        assert words in answer.text, answers
+        shown = fields(answer)
+        for name in ("times", "until"):
+            if name in answers:
+                assert shown[name] == answers[name]
+        assert dates() == []
 
 
 def test_dates_that_were_not_shown_are_not_made(desk, vigil):

@@ -134,32 +134,31 @@ def test_the_page_tells_what_else_is_in_the_calendar_and_no_more(client, pages):
     assert vigil not in answer.text
 
 
-@pytest.mark.parametrize(
-    ("pasted", "status", "words"),
-    [
-        ("", 422, "Paste an address."),
-        ("https://example.org/", 422, "This is no address of a calendar."),
-        ("x" * 2001, 422, "Shorten this to 2000 characters or fewer."),
-        ("/sign-ups/" + "x" * 43 + ".ics", 409, "No calendar has this address."),
-        ("{own}", 409, "That is the calendar which this event is in."),
-        ("{page}", 409, "That is the calendar which this event is in."),
-        ("{revoked}", 409, "This address was made invalid."),
-    ],
+#: What is pasted and means no other calendar, the status of the answer, its words.
+REFUSED = (
+    ("", 422, "Paste an address."),
+    ("https://example.org/", 422, "This is no address of a calendar."),
+    ("x" * 2001, 422, "Shorten this to 2000 characters or fewer."),
+    ("/sign-ups/" + "x" * 43 + ".ics", 409, "No calendar has this address."),
+    ("{own}", 409, "That is the calendar which this event is in."),
+    ("{page}", 409, "That is the calendar which this event is in."),
+    ("{revoked}", 409, "This address was made invalid."),
 )
-def test_an_address_that_cannot_be_is_said_and_stays_to_be_mended(
-    client, pages, pasted, status, words
-):
+
+
+def test_an_address_that_cannot_be_is_said_and_stays_to_be_mended(client, pages):
     revoked = calendar_of(client, pages[1])
     revoke(client, pages[1])
     own = calendar_of(client, pages[0])
-    typed = pasted.format(own=own, page=pages[0], revoked=revoked)
-    answer = keep_together(client, pages[0], typed)
-    assert answer.status_code == status
-    assert answer.text.count(words) == 2  # in the summary, and at the field
-    assert "<title>Error: " in answer.text
-    assert f'value="{typed}"' in answer.text
-    assert calendar_of(client, pages[0]) == own
-    assert titles(client, own) == ["Vigil"]
+    for pasted, status, words in REFUSED:
+        typed = pasted.format(own=own, page=pages[0], revoked=revoked)
+        answer = keep_together(client, pages[0], typed)
+        assert answer.status_code == status, pasted
+        assert answer.text.count(words) == 2, pasted  # in the summary, at the field
+        assert "<title>Error: " in answer.text
+        assert f'value="{typed}"' in answer.text
+        assert calendar_of(client, pages[0]) == own
+        assert titles(client, own) == ["Vigil"]
 
 
 def test_a_form_without_its_field_is_answered_with_what_to_fill_in(client, pages):

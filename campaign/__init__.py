@@ -34,6 +34,12 @@ answered in front of Flask), `shared_page` (pages for everybody), `application` 
 it put together), `schema` (the database brought up to date), `background` (work
 without a request), `ports`, `server`, `backup`, `doctor` (what is set wrong), `cli`
 (the command's shape) and `commands` (its work).
+database, often), `prepared` and `past_session` (statements that thousands run),
+`group_commit` (one commit for many), `fast_path` (polls answered in front of Flask),
+`shared_page` (pages for everybody), `application` (all of it put together), `schema`
+(the database brought up to date), `background` (work without a request), `ports`,
+`server`, `backup`, `doctor` (what is set wrong), `cli` (the command's shape) and
+`commands` (its work).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter
 from . import (
     database,
     fast_path,
+    group_commit,
     headers,
     language,
     static_files,
@@ -137,6 +138,7 @@ def put_together(configured: Mapping[str, Any]) -> Flask:
 
 def _set_up_extensions(app: Flask) -> None:
     database.init_app(app)
+    group_commit.init_app(app)
     key_store.init_app(app)
     Compress(app)
     static_files.init_app(app)

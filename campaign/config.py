@@ -16,6 +16,12 @@ from .lib.complaint import Complaint
 
 #: Links alone lead there, and say so: nothing is loaded from it.
 USUAL_MAP = "https://www.openstreetmap.org/search?query={query}"
+#: How many requests each process answers at once. Only one of them computes at a time;
+#: but those who sign up wait for one who writes for all (see group_commit.py), and the
+#: more there are, the more is written at once.
+THREADS = 16
+#: How many of them can have a connection to the database at once.
+CONNECTIONS = 12
 
 
 class Setting(NamedTuple):

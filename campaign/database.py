@@ -5,16 +5,15 @@ writer says so when it begins: a read transaction that turns into a write is wha
 "database is locked" comes from.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, TypeVar, cast
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    CursorResult,
     Date,
     DateTime,
     Dialect,
@@ -22,7 +21,6 @@ from sqlalchemy import (
     ForeignKey,
     MetaData,
     String,
-    Table,
     Text,
     TypeDecorator,
     Update,
@@ -33,15 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import (
     DeclarativeBase,
     Session,
-    make_transient_to_detached,
     mapped_column,
 )
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
+from .config import CONNECTIONS
 from .lib.refusal import Refusal
 from .lib.turns import Turns
-from .prepared import Prepared, defaults, insert_of, insertion
+from .prepared import insert_of
 from .sqlite import BUSY_TIMEOUT, WRITES, set_up_sqlite
 
 
@@ -120,12 +116,11 @@ class EditedMeanwhile(Refusal):
 def init_app(app: Flask) -> None:
     """Bind the database to the app, set up as `safety.md` asks."""
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0}
     if uri.startswith("postgresql"):
-        options = f"-c lock_timeout={BUSY_TIMEOUT}"
-        app.config.setdefault(
-            "SQLALCHEMY_ENGINE_OPTIONS",
-            {"pool_pre_ping": True, "connect_args": {"options": options}},
-        )
+        options["pool_pre_ping"] = True
+        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_TIMEOUT}"}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
@@ -156,13 +151,6 @@ def transaction() -> Iterator[Session]:
             raise
 
 
-def run_prepared(statement: Prepared, **values: Any) -> CursorResult[Any]:
-    """Run a prepared statement in the transaction; see prepared.py."""
-    session = db.session()
-    session.flush()
-    return statement.run(session.connection(), **values)
-
-
 def execute_guarded(statement: Update, *written: str) -> bool:
     """Run a conditional UPDATE; return whether its condition held.
 
@@ -181,47 +169,6 @@ def execute_guarded(statement: Update, *written: str) -> bool:
 def upsert(model: type[Model]) -> Any:
     """Return an INSERT that can say ON CONFLICT, which SQL itself does not know."""
     return insert_of(db.session.get_bind().dialect.name)(model)
-
-
-def write_at_once(row: M) -> M:
-    """Insert a new row by a statement of its own, for what thousands may write.
-
-    The session flushes in five times the time. Afterwards it knows the row as if it
-    had; columns without a value have their default, and are read when asked for.
-    """
-    session = db.session()
-    known = [attribute.key for attribute in inspect(type(row)).column_attrs]
-    values = {name: row.__dict__[name] for name in known if name in row.__dict__}
-    row.id = insert_row(type(row), values)  # type: ignore[attr-defined]
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
-
-
-def insert_row(model: type[Model], values: Mapping[str, Any]) -> int:
-    """Insert a row by a statement of its own, past the session; return its `id`."""
-    table = cast("Table", model.__table__)
-    values = {**values, **defaults(table, values)}
-    inserted = run_prepared(insertion(table, frozenset(values)), **values)
-    number: int = inserted.scalar_one()
-    return number
-
-
-def object_of_row(model: type[M], columns: Mapping[str, Any]) -> M:
-    """Return the session's object of a row, of which these columns are known to stand
-    so now, its `id` among them; the others are read when they are asked for.
-
-    The session needs three times as long to read a row by itself.
-    """
-    session = db.session()
-    found = session.identity_map.get(identity_key(model, columns["id"]))
-    if found is None:
-        found = model(id=columns["id"])
-        make_transient_to_detached(found)
-        session.add(found)
-    for name, value in columns.items():
-        set_committed_value(found, name, value)
-    return found
 
 
 def _forget_columns(

@@ -6,7 +6,7 @@ waiting. So what each of thousands runs is compiled once for each kind of databa
 afterwards its values are brought into the driver's form, and that is all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -46,6 +46,25 @@ class Prepared:
             statement = self._make(insert_of(dialect.name))
             compiled = self._compiled[dialect.name] = _Compiled.of(statement, dialect)
         return connection.exec_driver_sql(compiled.sql, compiled.bound(values))
+
+
+class ForMany:
+    """An INSERT of many rows, put together when it is first run; see Prepared."""
+
+    def __init__(self, make: Callable[[Callable[..., Any]], Any]) -> None:
+        self._make = make
+        self._made: dict[str, Any] = {}
+
+    def run(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Any]:
+        """Insert rows, and return what the statement returns of them, in any order."""
+        name = connection.dialect.name
+        statement = self._made.get(name)
+        if statement is None:
+            statement = self._made[name] = self._make(insert_of(name))
+        result = connection.execute(statement, rows)
+        return result.all() if result.returns_rows else ()
 
 
 class _Compiled(NamedTuple):

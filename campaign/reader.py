@@ -2,18 +2,22 @@
 
 SQLAlchemy takes longer to lend a connection than SQLite to answer. So a reader has
 some of its own, outside of every transaction: the answer is what was committed last,
-by whichever process. There are as many as ever asked at the same time. They belong to
-no thread, since the server ends its threads when there is little to do.
+by whichever process. There are as many as ever asked at the same time, but to a server,
+which has only so many for all, a few. They belong to no thread, since ours ends its
+threads when there is little to do.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, event
 
 #: How long a server that does not answer may hold up a request, in seconds.
 _PATIENCE: Final = 3
+#: How many connections to a server a reader has at the most; others wait their turn.
+_MOST: Final = 4
 
 
 class Reader:
@@ -23,6 +27,9 @@ class Reader:
         is_sqlite = engine.url.get_backend_name() == "sqlite"
         self._question = question if is_sqlite else question.replace("?", "%s")
         self._open = _opener(engine.url)
+        self._turn: AbstractContextManager[Any] = (
+            nullcontext() if is_sqlite else BoundedSemaphore(_MOST)
+        )
         #: Taken and put back whole: a list needs no lock for that.
         self._idle: list[Any] = []
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
@@ -32,6 +39,10 @@ class Reader:
 
         Raises the driver's own error where the database cannot be read.
         """
+        with self._turn:
+            return self._read(values)
+
+    def _read(self, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
         try:
             connection = self._idle.pop()
         except IndexError:

@@ -17,14 +17,13 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from . import create_app
-from .config import START_SECRET
+from .config import START_SECRET, THREADS
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from .background import Background
 
-_THREADS = 8
 #: How long a request may take to end when the server stops, in seconds.
 _PATIENCE = 5
 
@@ -40,7 +39,7 @@ def serve(app: Flask, background: Background, host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=min(4, multiprocessing.cpu_count()),
-        blocking_threads=_threads(),
+        blocking_threads=THREADS,
         backpressure=256,
         respawn_failed_workers=True,
         workers_kill_timeout=_PATIENCE,
@@ -74,11 +73,6 @@ def _end_with_parent() -> None:
         # It waits for the end of a pipe, so one that is long dead counts as well.
         parent.join()
         os._exit(1)
-
-
-def _threads() -> int:
-    # More threads than that only wait for Python's lock, and Granian warns.
-    return min(_THREADS, 2 * multiprocessing.cpu_count() + 1)
 
 
 def _stop_with_the_terminal(server: Any) -> Callable[[], None]:

@@ -86,6 +86,8 @@ ROOMS = {
     "prepared": 0.4,
     "sqlite": 0.4,
     "database": 0.5,
+    "past_session": 0.55,
+    "group_commit": 0.6,
     "language": 0.6,
     "headers": 4.1,
     "paging": 4.1,

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Integer, Update, bindparam, inspect, or_, select, update
 
 from ..campaigns.operations import require_known_campaign
-from ..database import db, execute_guarded, object_of_row, run_prepared
+from ..database import db, execute_guarded
 from ..lib.refusal import Refusal
+from ..past_session import object_of_row, run_prepared
 from ..places.cities import DATA_VERSION
 from ..prepared import Prepared
 from ..publishing.operations import create, edit
@@ -193,6 +194,20 @@ def take_places_by_hand(event: Event, number: int) -> None:
 def release_places(event: Event, number: int) -> None:
     """Give back places that were taken and not confirmed."""
     _count(event, taken=-number)
+
+
+def release_places_of(event_id: int, number: int) -> None:
+    """Give such places back where nobody has read the event; under its lock."""
+    run_prepared(_RELEASED, event=event_id, number=number)
+
+
+_RELEASED = Prepared(
+    lambda _insert: (
+        update(Event)
+        .where(Event.id == bindparam("event"))
+        .values(places_taken=Event.places_taken - bindparam("number", type_=Integer))
+    )
+)
 
 
 def confirm_places(event: Event, number: int) -> None:

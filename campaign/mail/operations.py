@@ -16,11 +16,12 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import Table, bindparam, delete, select, update
 
-from ..database import UtcDateTime, db, run_prepared, write_at_once
+from ..database import UtcDateTime, db
 from ..keys.store import SITE, keys
 from ..lib.seal import seal
 from ..lib.text import one_line
 from ..lib.tokens import new_token
+from ..past_session import run_prepared, write_at_once
 from ..prepared import Prepared
 from .models import MOST_ATTEMPTS, ORDINARY, PAUSES, URGENT, Content, OutgoingMail
 from .queries import is_due

@@ -14,7 +14,8 @@ from sqlalchemy import (
     select,
 )
 
-from ..database import UtcDateTime, db, run_prepared
+from ..database import UtcDateTime, db
+from ..past_session import run_prepared
 from ..prepared import Prepared
 from .models import MOST_ATTEMPTS, PRIORITIES, OutgoingMail
 

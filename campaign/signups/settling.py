@@ -14,8 +14,9 @@ from sqlalchemy import (
     select,
 )
 
-from ..database import UtcDateTime, db, run_prepared
+from ..database import UtcDateTime, db
 from ..events.models import Event
+from ..past_session import run_prepared
 from ..prepared import Prepared
 from ..publishing.states import State
 from .models import SignUp, SignUpState

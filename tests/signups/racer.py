@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from itertools import cycle, islice
 
@@ -14,12 +15,15 @@ from campaign.database import db, transaction
 from campaign.events.models import EventRole
 from campaign.events.operations import EventFull
 from campaign.events.queries import find_event, roles_of
+from campaign.feeds.models import FeedRevision
 from campaign.lib import clock
 from campaign.lib.refusal import Refusal
+from campaign.mail.addresses import parse_address
 from campaign.signups import messages
 from campaign.signups.models import SignUp
 from campaign.signups.operations import (
     NothingToConfirm,
+    OnList,
     RevokedCalendar,
     SameCalendar,
     cancel_sign_up,
@@ -28,8 +32,10 @@ from campaign.signups.operations import (
     confirm_sign_up,
     expire_overdue,
     keep_in_calendar,
+    newcomer,
     revoke_calendar,
     sign_up,
+    sign_up_newcomer,
     take_out_of_calendar,
 )
 from campaign.signups.operations.door import (
@@ -43,6 +49,8 @@ from campaign.signups.people import email_hash
 
 #: How long a process waits for its turn, in milliseconds; a request waits less.
 PATIENCE = 120_000
+#: How many want something at once in each process, where there are several.
+THREADS = 4
 
 
 def main():
@@ -101,6 +109,31 @@ def sign_up_many(told):
     event = find_event(told["slug"])
     for email, size in attempts(told):
         yield sign_up_once(event, email, size)
+
+
+def newcomers_many(told):
+    """Threads that want places at once, of which one writes for all that wait."""
+    event = find_event(told["slug"])
+    seen = event.seen_by("stranger", clock.now()).without_counts
+    version = db.session.scalar(select(FeedRevision.number))
+    at_hand = event.id, event.uid, seen, version
+    db.session.rollback()
+    app = current_app._get_current_object()
+    with ThreadPoolExecutor(THREADS) as threads:
+        yield from threads.map(partial(come_once, app, at_hand), attempts(told))
+
+
+def come_once(app, at_hand, attempt):
+    (number, uid, seen, version), (email, size) = at_hand, attempt
+    now, address = clock.now(), parse_address(email)
+    with app.app_context():
+        one = newcomer(number, uid, "Racer", address, size, "en", now, "")
+        nonce = one.sign_up["token_nonce"]
+        mail = messages.values_of_confirmation(seen, nonce, email, "en", now)
+        try:
+            return "in" if sign_up_newcomer(one, mail, version, now) else "full"
+        except OnList:
+            return "same"
 
 
 def come_and_go(told):

@@ -13,11 +13,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import exists, select
 
-from ...database import db, write_at_once
+from ...database import db
 from ...events.models import Event
 from ...events.operations import lock_event
 from ...lib.refusal import Refusal
 from ...lib.tokens import token_hash
+from ...past_session import write_at_once
 from ..models import PersonalCalendar, SignUp, calendar_token
 from ..queries import find_calendar, find_sign_up, sign_ups_in
 

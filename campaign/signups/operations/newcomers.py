@@ -1,32 +1,37 @@
 """Signing up somebody new where nothing is the matter: the way that thousands go.
 
 `places.sign_up` knows all that can be the matter, and while it finds out everybody
-else waits. Here all that needs no lock is made before it is taken, and one conditional
-statement takes the places, unless anything at all is the matter: then nothing is
+else waits. Here all that needs no lock is made before it is taken, and of those who
+come at the same moment one writes for all (see group_commit.py): one conditional
+statement takes their places, unless anything at all is the matter. Then nothing is
 written, and the long way decides.
 
-Whoever has signed up already goes the same way as everybody else, up to the commit:
-the time of an answer tells nothing about who is on a list.
+Whoever has signed up already goes the same way as everybody else, and something is
+committed for them too: the time of an answer tells nothing about who is on a list.
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from itertools import groupby
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Integer, Table, bindparam, delete, exists, func, or_, select
 
-from ...database import UtcDateTime, insert_row, run_prepared
+from ...database import UtcDateTime, db
 from ...events.models import Event
-from ...events.operations import taking_places
+from ...events.operations import release_places_of, taking_places
 from ...feeds.models import FeedRevision
+from ...group_commit import commit_together
 from ...keys.store import keys
 from ...lib.refusal import Refusal
 from ...lib.tokens import token_hash
-from ...limits.operations import NoTurn, take_turn
+from ...limits.operations import NoTurn, give_turns_back, take_turns
 from ...mail.addresses import Address
 from ...mail.models import OutgoingMail
-from ...prepared import Prepared
+from ...past_session import execute_many, run_prepared, savepoint
+from ...prepared import ForMany, Prepared
 from ..lifecycle import SignUpMove, SignUpState, can
 from ..models import HOLD, PersonalCalendar, SignUp
 from ..people import Person, key_name_of, values_of_person
@@ -46,6 +51,30 @@ class Newcomer(NamedTuple):
     address: Address
     sign_up: dict[str, Any]
     calendar: dict[str, Any]
+
+
+class Wanted(NamedTuple):
+    """A newcomer, with the mail that tells of the event as it was at `version`."""
+
+    one: Newcomer
+    mail: dict[str, Any]
+    version: int
+    now: datetime
+
+    @property
+    def key(self) -> str:
+        return self.one.address.key
+
+    @property
+    def email_hash(self) -> str:
+        return cast("str", self.one.sign_up["email_hash"])
+
+    @property
+    def party_size(self) -> int:
+        return cast("int", self.one.sign_up["party_size"])
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
 def newcomer(
@@ -76,35 +105,114 @@ def newcomer(
 def sign_up_newcomer(
     one: Newcomer, mail: dict[str, Any], version: int, now: datetime
 ) -> bool:
-    """Hold places for somebody, and put the mail to confirm into the outbox.
+    """Hold places for somebody, put the mail to confirm into the outbox, and commit.
 
     Returns False where anything is the matter, or where the event is another one
     than at `version`, so that the mail may tell what is no longer so; then nothing
-    was written. Raises OnList or NoTurn, when all has to be taken back.
+    was written. Raises OnList or NoTurn, when it was all in vain.
     """
-    party_size = one.sign_up["party_size"]
-    run_prepared(_LOCK, event=one.event_id)
-    about = {"event": one.event_id, "number": party_size, "version": version}
-    if not run_prepared(_TAKE, now=now, **about).rowcount:
-        return False
-    refusal: Refusal | None = None
-    due_at = now
+    came_of_it = commit_together(sign_up_all, Wanted(one, mail, version, now))
+    if isinstance(came_of_it, Refusal):
+        raise came_of_it
+    return came_of_it
+
+
+#: Whether they are signed up, or why they are not and nothing need be done.
+Outcome = bool | OnList | NoTurn
+
+
+def sign_up_all(wanted: Sequence[Wanted]) -> list[Outcome]:
+    """Sign up newcomers, each as `sign_up_newcomer` says; none waits for another one.
+
+    Events are locked in the order of their ids, as everywhere.
+    """
+    outcomes: dict[int, Outcome] = {}
+
+    def of_event(number: int) -> tuple[int, int]:
+        return wanted[number].one.event_id, wanted[number].version
+
+    numbers = sorted(range(len(wanted)), key=of_event)
+    for number in numbers:
+        run_prepared(_LOCK, event=wanted[number].one.event_id)
+    for _event, group in groupby(numbers, of_event):
+        left = list(group)
+        while left:
+            # The same address twice: the second finds the first on the list.
+            first = {wanted[number].key: number for number in reversed(left)}
+            chosen = sorted(first.values())
+            found = _sign_up_or_one_by_one([wanted[number] for number in chosen])
+            outcomes.update(zip(chosen, found, strict=True))
+            left = [number for number in left if number not in outcomes]
+    return [outcomes[number] for number in range(len(wanted))]
+
+
+def _sign_up_or_one_by_one(group: Sequence[Wanted]) -> list[Outcome]:
     try:
-        due_at = take_turn(one.address.key, now)
-    except NoTurn as no_turn:
-        refusal = no_turn  # as busy as with a turn
-    calendar_id = insert_row(PersonalCalendar, one.calendar)
-    times = {"hold_ends_at": due_at + HOLD, "calendar_id": calendar_id}
-    found: Any = run_prepared(_HOLD, **(one.sign_up | times)).one_or_none()
-    number = found[0] if found is not None else None
-    insert_row(OutgoingMail, {**mail, "sign_up_id": number, "due_at": due_at})
-    if found is None:
-        raise OnList
-    if refusal is not None:
-        raise refusal
-    if found[1] != calendar_id:  # who comes back has one
-        run_prepared(_DROP_CALENDAR, calendar=calendar_id)
-    return True
+        with savepoint():
+            return _signed_up(group)
+    except _Matter:
+        if len(group) == 1:
+            return [False]
+    return [outcome for one in group for outcome in _sign_up_or_one_by_one([one])]
+
+
+class _Matter(Exception):
+    """The places cannot be had without a closer look."""
+
+
+def _signed_up(group: Sequence[Wanted]) -> list[Outcome]:
+    """Sign up people of one event, with addresses that differ; raises _Matter."""
+    event_id, now = group[0].one.event_id, max(each.now for each in group)
+    turns = take_turns([each.key for each in group], now)
+    lucky = [each for each in group if each.key in turns]
+    number = sum(each.party_size for each in lucky)
+    largest = max((each.party_size for each in lucky), default=1)
+    about = {"event": event_id, "number": number, "version": group[0].version}
+    if not run_prepared(_TAKE, now=now, largest=largest, **about).rowcount:
+        raise _Matter
+    held = _hold(lucky, turns)
+    on_list = [each for each in lucky if each.email_hash not in held]
+    if on_list:
+        release_places_of(event_id, sum(each.party_size for each in on_list))
+        give_turns_back([each.key for each in on_list])
+    execute_many(
+        _MAILS,
+        [
+            {
+                **each.mail,
+                "sign_up_id": held[each.email_hash],
+                "due_at": turns[each.key],
+            }
+            for each in lucky
+            if each.email_hash in held
+        ],
+    )
+    return [
+        NoTurn() if each.key not in turns else each.email_hash in held or OnList()
+        for each in group
+    ]
+
+
+def _hold(group: Sequence[Wanted], turns: dict[str, datetime]) -> dict[str, int]:
+    """Write sign-ups and their calendars; return their ids by the address's hash.
+
+    Whose address stands on the list is not among them.
+    """
+    calendars = execute_many(_CALENDARS, [each.one.calendar for each in group])
+    rows = [
+        {
+            **each.one.sign_up,
+            "hold_ends_at": turns[each.key] + HOLD,
+            "calendar_id": calendar.id,
+        }
+        for each, calendar in zip(group, calendars, strict=True)
+    ]
+    found = execute_many(_HOLD, rows)
+    in_use = {row.calendar_id for row in found}
+    # Who comes back has one, and who is on the list needs none.
+    if unused := [row.id for row in calendars if row.id not in in_use]:
+        db.session.connection().execute(_drop_calendars(unused))
+    return {row.email_hash: row.id for row in found}
 
 
 #: On PostgreSQL what comes next is decided by what is committed when it is held; on
@@ -114,7 +222,6 @@ _LOCK: Final = Prepared(
         select(Event.id).where(Event.id == bindparam("event")).with_for_update()
     )
 )
-_NUMBER: Final = bindparam("number", type_=Integer)
 _NOW: Final = bindparam("now", type_=UtcDateTime)
 _TAKE: Final = Prepared(
     lambda _insert: (
@@ -125,7 +232,7 @@ _TAKE: Final = Prepared(
             or_(Event.confirm_first_until.is_(None), Event.confirm_first_until <= _NOW)
         )
         .where(~Event.needs_approval)
-        .where(Event.max_party_size >= _NUMBER, _NUMBER >= 1)
+        .where(Event.max_party_size >= bindparam("largest", type_=Integer))
         .where(~is_unsettled(_NOW))
         .where(exists().where(FeedRevision.number == bindparam("version")))
     )
@@ -139,28 +246,30 @@ _COLUMNS: Final = (
     *("hold_ends_at", "queue_number", "offer_ends_at", "is_approved"),
     *("is_added_by_hand", "created_on", "confirmed_on", "calendar_id"),
 )
-_AFRESH: Final = {"door_version": 0, "calendar_steps": 0}
 
 
-def _hold(insert: Any) -> Any:
-    table = SignUp.__table__
-    values = {name: bindparam(name, type_=table.c[name].type) for name in _COLUMNS}
-    statement = insert(table).values({**values, **_AFRESH})
+def _holding(insert: Any) -> Any:
+    statement = insert(_TABLE)
     new = statement.excluded
     return statement.on_conflict_do_update(
-        index_elements=[table.c.event_id, table.c.email_hash],
+        index_elements=[_TABLE.c.event_id, _TABLE.c.email_hash],
         set_={
             **{name: new[name] for name in _COLUMNS if name not in _KEPT},
-            "calendar_steps": table.c.calendar_steps + 1,
-            "calendar_id": func.coalesce(table.c.calendar_id, new.calendar_id),
+            "calendar_steps": _TABLE.c.calendar_steps + 1,
+            "calendar_id": func.coalesce(_TABLE.c.calendar_id, new.calendar_id),
         },
-        where=or_(*(table.c.state == state for state in _ENDED)),
-    ).returning(table.c.id, table.c.calendar_id)
+        where=or_(*(_TABLE.c.state == state for state in _ENDED)),
+    ).returning(_TABLE.c.id, _TABLE.c.calendar_id, _TABLE.c.email_hash)
 
 
-_HOLD: Final = Prepared(_hold)
-_DROP_CALENDAR: Final = Prepared(
-    lambda _insert: delete(PersonalCalendar).where(
-        PersonalCalendar.id == bindparam("calendar")
-    )
+_TABLE: Final = cast("Table", SignUp.__table__)
+_HOLD: Final = ForMany(_holding)
+_CALENDAR_ROWS: Final = cast("Table", PersonalCalendar.__table__)
+_CALENDARS: Final = ForMany(
+    lambda insert: insert(_CALENDAR_ROWS).returning(_CALENDAR_ROWS.c.id)
 )
+_MAILS: Final = ForMany(lambda insert: insert(OutgoingMail.__table__))
+
+
+def _drop_calendars(ids: Sequence[int]) -> Any:
+    return delete(_CALENDAR_ROWS).where(_CALENDAR_ROWS.c.id.in_(ids))

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from ...database import db, write_at_once
+from ...database import db
 from ...events.models import Event
 from ...events.operations import (
     EventFull,
@@ -21,6 +21,7 @@ from ...events.operations import (
 from ...lib.refusal import Refusal
 from ...lib.tokens import new_token, token_hash
 from ...mail.addresses import Address, parse_address
+from ...past_session import write_at_once
 from ..lifecycle import STANDING_STATES, SignUpMove, SignUpState, after, can
 from ..models import HOLD, SignUp, page_token
 from ..people import Person, email_hash, write_person

@@ -60,8 +60,8 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     try:
         count_attempt("sign_up", terms.event_id)
         newcomer = _newcomer(terms, form, now)
-        with transaction():
-            if newcomer is None or not operations.sign_up_newcomer(*newcomer, now):
+        if newcomer is None or not operations.sign_up_newcomer(*newcomer, now):
+            with transaction():
                 _write_down(terms, form, now)
     except (NoTurn, operations.OnList):
         return None  # the answer tells nothing of what others did with this address

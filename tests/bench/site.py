@@ -19,6 +19,8 @@ from campaign.database import db
 #: The same for every copy, wherever it listens: it stands in the calendars' bytes.
 SITE_URL = f"http://{HOST}"
 _PATIENCE = 120
+#: Fewer ticks in half a second are no work that anybody would measure.
+_AT_REST = 10
 _MB = 1024 * 1024
 
 
@@ -74,6 +76,7 @@ class Site:
         ):
             try:
                 self._wait()
+                self._come_to_rest()
                 yield self
             finally:
                 self._stop()
@@ -105,6 +108,25 @@ class Site:
             sleep(0.05)
         log = (self.folder / "log").read_text()
         raise NotMeasured(f"the site does not answer, but {heard}:\n{log}")
+
+    def _come_to_rest(self) -> None:
+        """Wait until the other processes too have started: one that answers takes
+        all connections while the others load.
+        """
+        end, before = monotonic() + _PATIENCE, -_AT_REST
+        while (used := self._processor_time()) - before >= _AT_REST:
+            if monotonic() > end:
+                raise NotMeasured("the site does not come to rest")
+            before = used
+            sleep(0.5)
+
+    def _processor_time(self) -> int:
+        """Return what its processes have used, in the clock ticks of the kernel."""
+        used = 0
+        for stat in self._processes():
+            fields = _text(stat).rpartition(")")[2].split()
+            used += sum(map(int, fields[11:13]))  # utime and stime
+        return used
 
     def _stop(self) -> None:
         self._process.terminate()

@@ -150,6 +150,13 @@ def test_without_a_waiting_list_the_place_is_for_the_first_who_confirms(
     assert sorted(states()) == ["going", "pending"]
 
 
+def test_a_site_without_limits_knows_no_surge(app, event, monkeypatch):
+    monkeypatch.setitem(app.config, "LIMITS", False)
+    rush(event)
+    look(app)
+    assert places(event) == (LEAST, 0)
+
+
 # Clearing away
 
 

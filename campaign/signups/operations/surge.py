@@ -11,6 +11,7 @@ when they confirm: nothing more is kept of anybody for it.
 from datetime import datetime, timedelta
 from typing import Final
 
+from flask import current_app
 from sqlalchemy import func, select, update
 
 from ...database import db, execute_guarded
@@ -35,7 +36,12 @@ _REFRESHED: Final = timedelta(minutes=5)
 
 
 def surging_events(now: datetime) -> list[tuple[int, int]]:
-    """Return the events with a surge that is new or goes on, and how many people."""
+    """Return the events with a surge that is new or goes on, and how many people.
+
+    None, where the site is told to have no limits.
+    """
+    if not current_app.config["LIMITS"]:
+        return []
     people = func.sum(SignUp.party_size)
     unconfirmed = SignUp.state.in_((SignUpState.PENDING, SignUpState.EXPIRED))
     query = (

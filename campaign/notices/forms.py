@@ -17,7 +17,7 @@ from ..publishing.forms.fields import MARKDOWN, NOT_LISTED, prose_field
 from ..signups.models import SignUpState
 from ..signups.role_words import role_name
 from .kinds import ALWAYS_SENT, FIXED_WORDS, MailKind
-from .words import AUDIENCES
+from .words import AUDIENCES, WITHOUT
 
 _LONGEST: Final = 10_000
 _HERE: Final = (SignUpState.GOING, SignUpState.ATTENDED)
@@ -55,6 +55,7 @@ class MailForm(Form):
     def for_kind(cls, kind: MailKind, **values: Any) -> Self:
         """Return the form with what can be set about this kind of mail."""
         form = cls(data=values)
+        form.is_sent.description = WITHOUT.get(kind, "")
         if kind in ALWAYS_SENT:
             del form.is_sent
         if kind in FIXED_WORDS:

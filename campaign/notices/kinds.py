@@ -29,10 +29,8 @@ class MailKind(StrEnum):
     MESSAGE = "message"
 
 
-#: Without these nobody gets a place, or people travel in vain.
-ALWAYS_SENT: Final = frozenset(
-    {MailKind.CONFIRM, MailKind.PLACE_OFFERED, MailKind.CANCELLED}
-)
+#: Without it anybody could sign anybody up.
+ALWAYS_SENT: Final = frozenset({MailKind.CONFIRM})
 #: A mail to an address that nobody has confirmed yet says nothing but what we say.
 FIXED_WORDS: Final = frozenset({MailKind.CONFIRM, MailKind.MESSAGE})
 #: What follows a supporter's own step: own words stand there beside the usual ones,

@@ -50,6 +50,16 @@ KINDS = {
         _l("At 11:00 on the day after, with what is next in the campaign."),
     ),
 }
+#: What becomes of it without the mail, where one has to know.
+WITHOUT = {
+    MailKind.PLACE_OFFERED: _l(
+        "Without it a place that becomes free is not offered: it goes at once to "
+        "whoever is next, and “You’re in” tells them."
+    ),
+    MailKind.CANCELLED: _l(
+        "Without it people come in vain, unless you tell them in another way."
+    ),
+}
 #: To whom a message goes.
 AUDIENCES = {
     "going": _l("Those who are going"),

@@ -169,7 +169,9 @@ def _enqueue(
     """Write to a supporter; whom an organiser wrote down may have no address."""
     person, ends_at = person_of(sign_up), sign_up.offer_ends_at
     setting = _setting(message, sign_up)
-    if not person.email or (setting is not None and setting.is_off):
+    # Where no offers are to be mailed, there are none but those of before.
+    is_off = setting is not None and setting.is_off and message != "place_offered"
+    if not person.email or is_off:
         return None
     return enqueue(
         message,

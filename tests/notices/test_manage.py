@@ -8,17 +8,20 @@ import factories
 import pytest
 from counting import count_queries
 from desks import desk, member
-from front_door import fields, send
+from front_door import fields, press, send
 from notices.crowd import crowd, notices, somebody, told, write_mails
 from signups.test_sealing import everything_in_the_database
-from supporters import confirm, leave, own_page, sign_up
+from sqlalchemy import update
+from supporters import confirm, leave, own_page, places, sign_up, states
 
 from campaign.database import db, transaction
 from campaign.events.models import LogEntry, MailSetting
 from campaign.keys.store import keys
+from campaign.lib import clock
 from campaign.mail import delivery
 from campaign.notices.words import KINDS
 from campaign.organisers.models import Role
+from campaign.signups.models import SignUp
 from campaign.signups.people import key_name
 
 REMINDED = datetime(2035, 2, 22, 11, tzinfo=UTC)
@@ -147,13 +150,74 @@ def test_the_preview_shows_the_words_and_saves_nothing(organiser, event):
     assert db.session.query(MailSetting).count() == 0
 
 
-@pytest.mark.parametrize("kind", ["confirm_sign_up", "cancelled"])
-def test_what_people_cannot_do_without_cannot_be_switched_off(organiser, event, kind):
-    page = organiser.get(mails(event, kind)).text
+def test_what_proves_that_an_address_is_ones_own_cannot_be_switched_off(
+    organiser, event
+):
+    page = organiser.get(mails(event, "confirm_sign_up")).text
     assert "It cannot be switched off" in page
     token = fields(organiser.get("/manage/account"))["csrf_token"]
-    organiser.post(mails(event, kind), data={"csrf_token": token})
+    organiser.post(mails(event, "confirm_sign_up"), data={"csrf_token": token})
     assert not db.session.query(MailSetting).filter(MailSetting.is_off).count()
+
+
+def test_every_other_kind_can_be_switched_off(organiser, event):
+    kinds = set(KINDS) - {"confirm_sign_up"}
+    for kind in kinds:
+        assert send(organiser, mails(event, kind), is_sent=None).status_code == 303
+    assert organiser.get(mails(event)).text.count(">Off<") == len(kinds)
+
+
+def fill(client, event, outbox):
+    """Have one go and another one wait; return the paths of their own pages."""
+    with transaction():
+        event.capacity, event.has_waiting_list = 1, True
+    pages = []
+    for name in ("amal", "olga"):
+        waits = {"may_wait": "1"} if pages else {}
+        sign_up(client, event, email=f"{name}@example.org", **waits)
+        pages.append(own_page(outbox[-1]))
+        confirm(client, pages[-1])
+    return pages
+
+
+def test_without_the_mail_of_an_offer_a_free_place_goes_to_the_next_at_once(
+    organiser, event, outbox
+):
+    pages = fill(organiser, event, outbox)
+    page = organiser.get(mails(event, "place_offered")).text
+    assert "it goes at once to whoever is next" in page
+    send(organiser, mails(event, "place_offered"), is_sent=None)
+    leave(organiser, pages[0])
+    assert states() == ["cancelled", "going"]
+    assert [m.subject for m in outbox if "olga" in m.recipient][-1].startswith("You")
+    assert "You’re in" in organiser.get(pages[1]).text
+    assert places(event) == (1, 1)
+
+
+def test_an_offer_of_before_is_told_of_though_there_are_no_more(
+    organiser, event, outbox
+):
+    pages = fill(organiser, event, outbox)
+    leave(organiser, pages[0])
+    offered = len(outbox)
+    send(organiser, mails(event, "place_offered"), is_sent=None)
+    press(organiser, desk("events", event, "postpone"))
+    with transaction() as session:
+        session.execute(update(SignUp).values(offer_ends_at=clock.now()))
+    press(organiser, desk("events", event, "publish"))
+    assert states() == ["cancelled", "waiting"]
+    assert "kept for you until" in list(outbox)[offered].body_text
+
+
+def test_without_the_mail_of_the_cancellation_nobody_is_told(
+    app, organiser, event, outbox, monkeypatch
+):
+    somebody(event)
+    assert "come in vain" in organiser.get(mails(event, "cancelled")).text
+    send(organiser, mails(event, "cancelled"), is_sent=None)
+    press(organiser, desk("events", event, "cancel"))
+    write_mails(app, monkeypatch, clock.now())
+    assert len(outbox) == 0
 
 
 def test_an_unknown_kind_is_no_page(organiser, event):

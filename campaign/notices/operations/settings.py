@@ -13,7 +13,7 @@ from ..queries.settings import mail_setting
 
 
 class AlwaysSent(Refusal):
-    """A mail without which a sign-up does not work, or people travel in vain."""
+    """A mail without which anybody could sign anybody up."""
 
 
 def set_mail(

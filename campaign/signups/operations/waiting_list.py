@@ -21,6 +21,8 @@ from ...events.operations import (
     release_places,
     take_places,
 )
+from ...notices.kinds import MailKind
+from ...notices.queries.settings import is_switched_off
 from .. import messages
 from ..lifecycle import SignUpMove, after
 from ..models import SignUp, SignUpState
@@ -42,14 +44,16 @@ def fill_places(event: Event, now: datetime) -> None:
 
     Whose party is too large for what is left keeps their turn. When the event has
     begun, there are no offers any more: then the first who comes gets the place.
+    Where the organisers want no offers to be mailed, the place is theirs at once.
     """
     expire_overdue_of(event, now)
     if not event.is_open(now) or event.starts_at <= now or event.places_left == 0:
         return
+    give = _let_in if is_switched_off(event, MailKind.PLACE_OFFERED) else _offer
     for sign_up in _waiting_for_a_place(event):
         left = event.places_left
         if left is None or sign_up.party_size <= left:
-            _offer(sign_up, now)
+            give(sign_up, now)
 
 
 def expire_overdue_of(event: Event, now: datetime) -> None:
@@ -130,6 +134,13 @@ def _offer(sign_up: SignUp, now: datetime) -> None:
     sign_up.places_held = sign_up.party_size
     sign_up.offer_ends_at = offer_end(sign_up.event, now)
     messages.place_offered(sign_up, now)
+
+
+def _let_in(sign_up: SignUp, now: datetime) -> None:
+    take_places(sign_up.event, sign_up.party_size, now)
+    sign_up.places_held = sign_up.party_size
+    let_go(sign_up, SignUpMove.LET_IN, now)
+    messages.going(sign_up, now)
 
 
 def _let_lapse(sign_up: SignUp, now: datetime) -> None:

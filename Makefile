@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 # Every page before axe and the Nu HTML checker; docs/audit.md says what it takes.
-# AUDIT=lighthouse measures six pages as a phone gets them, on a machine left alone.
+# AUDIT=lighthouse measures seven pages as a phone gets them, on a machine left alone.
 audit: $(VENV)/.installed-dev
 ifeq ($(AUDIT),lighthouse)
 	npm install --no-save --no-package-lock --no-audit --no-fund --silent lighthouse@12

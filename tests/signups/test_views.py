@@ -23,6 +23,7 @@ from supporters import (
 from campaign import sqlite
 from campaign.database import Model, db, transaction
 from campaign.events.disclosure import AddressLevel
+from campaign.events.models import Visibility
 from campaign.keys.store import keys
 from campaign.lib import clock
 from campaign.publishing.states import State
@@ -349,6 +350,20 @@ def test_nobody_ever_gets_a_cookie(client, event, outbox):
     page = own_page(outbox[0])
     answers += [client.get(page), client.post(f"{page}/confirm"), leave(client, page)]
     assert [answer.headers.getlist("Set-Cookie") for answer in answers] == [[]] * 5
+
+
+def test_what_one_sees_after_signing_up_belongs_to_the_page_of_the_event(client, event):
+    page = f"/events/{event.slug}/check-your-mail"
+    its_page = f'<link rel="canonical" href="http://localhost/events/{event.slug}">'
+    seen = client.get(page)
+    assert its_page in seen.text
+    assert "noindex" not in seen.text
+    assert "X-Robots-Tag" not in seen.headers
+    with transaction():
+        event.visibility = Visibility.UNLISTED
+    seen = client.get(page).text
+    assert '<meta name="robots" content="noindex">' in seen
+    assert its_page not in seen
 
 
 def test_own_pages_are_kept_out_of_caches_and_search_engines(client, event, outbox):

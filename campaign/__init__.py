@@ -29,12 +29,6 @@ features in this one:
 Beside them stand `config` (settings), `database` (models' base, `transaction()`),
 `language` and `templating` (words and templates), `forms` (what forms share),
 `headers` (security), `static_files` (compressed), `reader` (one question to the
-database, often), `prepared` and `past_session` (statements that thousands run), `group_commit`
-(one commit for many), `fast_path` (polls
-answered in front of Flask), `shared_page` (pages for everybody), `application` (all of
-it put together), `schema` (the database brought up to date), `background` (work
-without a request), `ports`, `server`, `backup`, `doctor` (what is set wrong), `cli`
-(the command's shape) and `commands` (its work).
 database, often), `prepared` and `past_session` (statements that thousands run),
 `group_commit` (one commit for many), `fast_path` (polls answered in front of Flask),
 `shared_page` (pages for everybody), `application` (all of it put together), `schema`

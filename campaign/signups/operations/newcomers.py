@@ -171,26 +171,38 @@ def _signed_up(group: Sequence[Wanted]) -> list[Outcome]:
     if not run_prepared(_TAKE, now=now, largest=largest, **about).rowcount:
         raise _Matter
     held = _hold(lucky, turns)
-    on_list = [each for each in lucky if each.email_hash not in held]
-    if on_list:
-        release_places_of(event_id, sum(each.party_size for each in on_list))
-        give_turns_back([each.key for each in on_list])
-    execute_many(
-        _MAILS,
-        [
-            {
-                **each.mail,
-                "sign_up_id": held[each.email_hash],
-                "due_at": turns[each.key],
-            }
-            for each in lucky
-            if each.email_hash in held
-        ],
-    )
+    _write_mails(lucky, held, turns)
+    if on_list := [each for each in lucky if each.email_hash not in held]:
+        _take_back(event_id, on_list)
     return [
         NoTurn() if each.key not in turns else each.email_hash in held or OnList()
         for each in group
     ]
+
+
+def _write_mails(
+    group: Sequence[Wanted], held: dict[str, int], turns: dict[str, datetime]
+) -> None:
+    """Write a mail to each, as busy for those on the list as for all others."""
+    rows = [
+        {
+            **each.mail,
+            "sign_up_id": held.get(each.email_hash),
+            "due_at": turns[each.key],
+        }
+        for each in group
+    ]
+    execute_many(_MAILS, rows)
+
+
+def _take_back(event_id: int, on_list: Sequence[Wanted]) -> None:
+    """Undo what was done in vain for those who are on the list already."""
+    release_places_of(event_id, sum(each.party_size for each in on_list))
+    give_turns_back([each.key for each in on_list])
+    written = [each.mail["message_id"] for each in on_list]
+    db.session.connection().execute(
+        delete(OutgoingMail).where(OutgoingMail.message_id.in_(written))
+    )
 
 
 def _hold(group: Sequence[Wanted], turns: dict[str, datetime]) -> dict[str, int]:

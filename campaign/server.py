@@ -5,6 +5,7 @@ Each worker loads this file before it makes its app, so it names nothing large.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -46,6 +47,7 @@ def serve(app: Flask, background: Background, host: str, port: int) -> None:
         log_level=LogLevels.warning,
         log_access=False,  # an access log is a list of addresses
     )
+    logging.getLogger("_granian").addFilter(_is_news)
     server.on_startup(_stop_with_the_terminal(server))
     # A forked worker would inherit locks and connections in whatever state they are.
     multiprocessing.set_start_method("spawn", force=True)
@@ -55,6 +57,11 @@ def serve(app: Flask, background: Background, host: str, port: int) -> None:
         server.serve(target_loader=_workers_app, wrap_loader=False)
     finally:
         background.stop()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell the server's words from its warning of so many threads: we mean it so."""
+    return "Python threads" not in record.getMessage()
 
 
 def _workers_app() -> Flask:

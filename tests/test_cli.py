@@ -189,9 +189,10 @@ def served(tmp_path_factory):
 def test_one_command_in_an_empty_folder_serves_a_site(served):
     assert "<!doctype html>" in get(served.url)
     said = (served.folder / "stderr").read_text()
-    assert f"Serving {served.url}" in said
     instance = served.folder / "instance"
+    assert f"Serving {served.url}" in said
     assert f"kept in {instance}/mail" in said
+    assert said.count("\n") == 2  # nothing that would only worry somebody
     assert oct((instance / "secret-key").stat().st_mode)[-3:] == "600"
 
 

@@ -1,5 +1,6 @@
 """Reminders and thanks: at 11:00 by the event's own clock, and each of them once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from campaign.database import db, transaction
-from campaign.events.models import MailSetting
+from campaign.events.models import MailSetting, Rhythm, Series
 from campaign.notices.operations.telling import MOST_AT_ONCE
 from campaign.signups.models import Notice, SignUp
 
@@ -196,6 +197,33 @@ def test_thanks_name_what_is_next_and_no_counts(app, outbox, monkeypatch):
     assert [f"Next {n}" in text for n in range(4)] == [True, True, True, False]
     assert "Canary" not in text + outbox[0].body_html
     assert "people" not in text.replace("people like you", "")
+
+
+def test_thanks_name_what_is_near_first_and_one_date_of_what_repeats(
+    app, outbox, monkeypatch
+):
+    event = factories.event()
+    of_it = {"campaign": event.campaign}
+    far = {**of_it, "locality": "Wellington", "country": "NZ"}
+    dates = [datetime(2035, 3, 1 + 7 * number, 18) for number in range(3)]
+    with transaction() as session:
+        series = Series(
+            slug="every-thursday",
+            rhythm=Rhythm.WEEKLY,
+            first_slot=dates[0],
+            last_slot=dates[-1],
+            timezone="Europe/London",
+            created_at=factories.CREATED,
+        )
+        session.add(series)
+    for day in dates:
+        named = {"title": f"Far {day.day}", "series": series, "series_slot": day}
+        factories.event(day, **far, **named)
+    factories.event(datetime(2035, 4, 1, 18), title="Near", **of_it)
+    somebody(event)
+    write_mails(app, monkeypatch, at_eleven(24, "Europe/London"))
+    text = outbox[0].body_text
+    assert re.findall(r"Far \d+|Near", text) == ["Near", "Far 1"]
 
 
 def test_thanks_that_would_come_days_late_are_left_out(app, outbox, monkeypatch):

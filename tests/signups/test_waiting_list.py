@@ -400,6 +400,11 @@ def test_signing_up_opens_and_closes_as_the_organisers_say(client, outbox, desk,
     asked = {"sign_ups_open": "", "sign_ups_close": closed}
     assert send(desk, f"{path}/edit", **asked).status_code == 303
     assert "Signing up closed on" in client.get(f"/events/{event.slug}").text
+    with transaction():
+        event.capacity = event.places_taken
+    full = client.get(f"/events/{event.slug}").text
+    assert full.count("Signing up closed on") == 2
+    assert "look again later" not in full
     answer = sign_up(client, event, email="basma@example.org")
     assert answer.status_code == 409
     assert len(rows()) == 1

@@ -9,8 +9,9 @@ from sqlalchemy import Exists, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ...database import db
+from ...events.distance import is_within
 from ...events.models import Event
-from ...events.queries import EventFilter, all_that_is_seen, public_events
+from ...events.queries import NEAR, EventFilter, all_that_is_seen, public_events
 from ...lib.tokens import derived_token
 from ...publishing.states import State
 from ...signups.models import Notice, SignUp, SignUpState
@@ -21,6 +22,8 @@ from .settings import is_switched_off
 
 #: How many events a mail of thanks names.
 _NEXT: Final = 3
+#: Among how many they are chosen: many may be dates of the same.
+_LOOKED_AT: Final = 50
 #: Whom it concerns when an event changes.
 COMING: Final = (SignUpState.GOING, SignUpState.WAITING)
 
@@ -125,12 +128,22 @@ def thanks_for(event: Event) -> Telling:
 
 
 def next_events(event: Event, now: datetime) -> Sequence[Event]:
-    """Return what is next in the same campaign, soonest first."""
-    wanted = EventFilter(campaign=event.campaign.slug)
-    query = public_events(wanted, since=now).where(
+    """Return what is next in the same campaign, the soonest first: what is near before
+    what is elsewhere, and of events that repeat one date.
+    """
+    query = public_events(EventFilter(campaign=event.campaign.slug), since=now).where(
         Event.state == State.PUBLISHED, Event.id != event.id, Event.starts_at > now
     )
-    return db.session.scalars(query.limit(_NEXT)).all()
+    found: list[Event] = []
+    if event.spot is not None:
+        near = query.where(is_within(event.spot.point, NEAR))
+        found += db.session.scalars(near.limit(_LOOKED_AT))
+    found += db.session.scalars(query.limit(_LOOKED_AT))
+    chosen: dict[tuple[str, int], Event] = {}
+    for each in found:
+        is_one = ("event", each.id) if each.series_id is None else ("", each.series_id)
+        chosen.setdefault(is_one, each)
+    return list(chosen.values())[:_NEXT]
 
 
 def find_event_to_tell(number: int) -> Event:

@@ -7,7 +7,7 @@ after the commit.
 """
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar, cast
 
 from flask import Flask, current_app
@@ -15,10 +15,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from .database import db, transaction
 
-W = TypeVar("W", bound=Hashable)
+W = TypeVar("W")
 R = TypeVar("R")
 #: So many are written for at once, so that the first of them does not wait for long.
 _MOST: Final = 32
+#: PostgreSQL's deadlock_detected (its appendix A).
+_DEADLOCK: Final = "40P01"
 #: Writes several at once; returns what came of each, in the order of what it was given.
 WriteAll = Callable[[Sequence[W]], Sequence[R]]
 
@@ -119,7 +121,14 @@ class GroupCommit(Generic[W, R]):
 
 
 def _is_down(error: Exception) -> bool:
-    return isinstance(error, (OperationalError, InterfaceError, TimeoutError))
+    """Return whether the database is what is wrong, and nobody is written for now.
+
+    Two who wait for each other are not: PostgreSQL sends one of them back, and alone
+    they have nothing that another one waits for.
+    """
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlstate", "") != _DEADLOCK
+    return isinstance(error, (InterfaceError, TimeoutError))
 
 
 def init_app(app: Flask) -> None:

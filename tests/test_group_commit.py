@@ -127,6 +127,20 @@ def test_what_is_wrong_with_one_is_no_fault_of_the_others(app, monkeypatch):
     assert commits == 2
 
 
+def test_those_whom_a_deadlock_sends_back_are_written_for_alone(app, monkeypatch):
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def meet(names):
+        if len(names) > 1:
+            raise OperationalError("", None, Deadlock())
+        return add_groups(names)
+
+    crowd, commits = all_at_once(app, monkeypatch, meet, ["first", "last"])
+    assert crowd.outcomes == {"first": "FIRST", "last": "LAST"}
+    assert (commits, written()) == (2, {"first", "last"})
+
+
 def test_where_the_database_is_down_all_are_told_and_none_tries_again(app, monkeypatch):
     tries = []
 

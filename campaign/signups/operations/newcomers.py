@@ -73,9 +73,6 @@ class Wanted(NamedTuple):
     def party_size(self) -> int:
         return cast("int", self.one.sign_up["party_size"])
 
-    def __hash__(self) -> int:
-        return id(self)
-
 
 def newcomer(
     event_id: int,

@@ -357,6 +357,7 @@ def test_what_one_sees_after_signing_up_belongs_to_the_page_of_the_event(client,
     its_page = f'<link rel="canonical" href="http://localhost/events/{event.slug}">'
     seen = client.get(page)
     assert its_page in seen.text
+    assert f'<meta name="description" content="{event.title}">' in seen.text
     assert "noindex" not in seen.text
     assert "X-Robots-Tag" not in seen.headers
     with transaction():

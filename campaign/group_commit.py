@@ -139,7 +139,5 @@ def init_app(app: Flask) -> None:
 def commit_together(write_all: WriteAll[W, R], wanted: W) -> R:
     """Have something written in a transaction that others share; see GroupCommit."""
     groups: dict[Any, GroupCommit[Any, Any]] = current_app.extensions["group_commits"]
-    group = groups.get(write_all) or groups.setdefault(
-        write_all, GroupCommit(write_all)
-    )
+    group = groups.setdefault(write_all, GroupCommit(write_all))
     return cast("R", group.run(wanted))

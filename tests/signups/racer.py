@@ -22,6 +22,7 @@ from campaign.mail.addresses import parse_address
 from campaign.signups import messages
 from campaign.signups.models import SignUp
 from campaign.signups.operations import (
+    NewSignUp,
     NothingToConfirm,
     OnList,
     RevokedCalendar,
@@ -131,7 +132,8 @@ def come_once(app, at_hand, attempt):
         nonce = one.sign_up["token_nonce"]
         mail = messages.values_of_confirmation(seen, nonce, email, "en", now)
         try:
-            return "in" if sign_up_newcomer(one, mail, version, now) else "full"
+            new = NewSignUp(one, mail, version, now)
+            return "in" if sign_up_newcomer(new) else "full"
         except OnList:
             return "same"
 

@@ -19,7 +19,7 @@ from campaign.mail.models import OutgoingMail
 from campaign.publishing.states import State
 from campaign.signups import messages, operations
 from campaign.signups.models import PersonalCalendar, SignUp, SignUpState
-from campaign.signups.operations.newcomers import Wanted, sign_up_all
+from campaign.signups.operations.newcomers import sign_up_all
 from campaign.signups.views import signing_up
 
 #: What no two sign-ups have in common.
@@ -44,7 +44,7 @@ def short_way(event, number=1, email="amal@example.org", version=None):
     """Try it; return whether it was gone to its end."""
     made = ready(event, number, email, version)
     db.session.rollback()
-    return operations.sign_up_newcomer(*made)
+    return operations.sign_up_newcomer(made)
 
 
 def ready(event, number=1, email="amal@example.org", version=None):
@@ -58,12 +58,11 @@ def ready(event, number=1, email="amal@example.org", version=None):
     mail = messages.values_of_confirmation(seen, nonce, address.mailbox, "en", now)
     if version is None:
         version = db.session.scalar(select(FeedRevision.number))
-    return one, mail, version, now
+    return operations.NewSignUp(one, mail, version, now)
 
 
-def at_once(*made):
+def at_once(*wanted):
     """Write for all of them as the one does who comes first; return the outcomes."""
-    wanted = [Wanted(*each) for each in made]
     with transaction():
         outcomes = sign_up_all(wanted)
     return [each if isinstance(each, bool) else type(each) for each in outcomes]
@@ -160,6 +159,14 @@ def test_it_writes_nothing_where_anything_is_the_matter(event, values):
     assert rows() == []
     assert (counted(PersonalCalendar), counted(OutgoingMail)) == (0, 0)
     assert places(event) == (0, 0)
+
+
+@pytest.mark.parametrize("number", [0, -2])
+def test_it_gives_no_places_to_nobody_or_fewer(event, number):
+    assert short_way(event, number) is False
+    made = ready(event, number), ready(event, 3, "olga@example.org")
+    assert at_once(*made) == [False, True]
+    assert places(event) == (3, 0)
 
 
 def test_it_writes_nothing_where_the_event_changed_meanwhile(event):

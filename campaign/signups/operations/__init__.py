@@ -19,7 +19,7 @@ from .calendars import (
 )
 from .consenting import NotAskedFor, give_consent, note_consents, withdraw_consent
 from .forgetting import destroy_keys, forget_past, forget_unconfirmed
-from .newcomers import Newcomer, OnList, newcomer, sign_up_newcomer
+from .newcomers import NewSignUp, OnList, newcomer, sign_up_newcomer
 from .places import (
     NothingToConfirm,
     NotOpenYet,
@@ -43,7 +43,7 @@ from .waiting_list import (
 )
 
 __all__ = [
-    "Newcomer",
+    "NewSignUp",
     "NoOffer",
     "NoTimeForRoles",
     "NotAskedFor",

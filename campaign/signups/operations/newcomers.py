@@ -53,25 +53,25 @@ class Newcomer(NamedTuple):
     calendar: dict[str, Any]
 
 
-class Wanted(NamedTuple):
+class NewSignUp(NamedTuple):
     """A newcomer, with the mail that tells of the event as it was at `version`."""
 
-    one: Newcomer
+    newcomer: Newcomer
     mail: dict[str, Any]
     version: int
     now: datetime
 
     @property
     def key(self) -> str:
-        return self.one.address.key
+        return self.newcomer.address.key
 
     @property
     def email_hash(self) -> str:
-        return cast("str", self.one.sign_up["email_hash"])
+        return cast("str", self.newcomer.sign_up["email_hash"])
 
     @property
     def party_size(self) -> int:
-        return cast("int", self.one.sign_up["party_size"])
+        return cast("int", self.newcomer.sign_up["party_size"])
 
 
 def newcomer(
@@ -99,16 +99,14 @@ def newcomer(
     return Newcomer(event_id, address, values, values_of_calendar())
 
 
-def sign_up_newcomer(
-    one: Newcomer, mail: dict[str, Any], version: int, now: datetime
-) -> bool:
+def sign_up_newcomer(wanted: NewSignUp) -> bool:
     """Hold places for somebody, put the mail to confirm into the outbox, and commit.
 
     Returns False where anything is the matter, or where the event is another one
-    than at `version`, so that the mail may tell what is no longer so; then nothing
+    than at its version, so that the mail may tell what is no longer so; then nothing
     was written. Raises OnList or NoTurn, when it was all in vain.
     """
-    came_of_it = commit_together(sign_up_all, Wanted(one, mail, version, now))
+    came_of_it = commit_together(sign_up_all, wanted)
     if isinstance(came_of_it, Refusal):
         raise came_of_it
     return came_of_it
@@ -118,7 +116,7 @@ def sign_up_newcomer(
 Outcome = bool | OnList | NoTurn
 
 
-def sign_up_all(wanted: Sequence[Wanted]) -> list[Outcome]:
+def sign_up_all(wanted: Sequence[NewSignUp]) -> list[Outcome]:
     """Sign up newcomers, each as `sign_up_newcomer` says; none waits for another one.
 
     Events are locked in the order of their ids, as everywhere.
@@ -126,11 +124,11 @@ def sign_up_all(wanted: Sequence[Wanted]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
 
     def of_event(number: int) -> tuple[int, int]:
-        return wanted[number].one.event_id, wanted[number].version
+        return wanted[number].newcomer.event_id, wanted[number].version
 
     numbers = sorted(range(len(wanted)), key=of_event)
     for number in numbers:
-        run_prepared(_LOCK, event=wanted[number].one.event_id)
+        run_prepared(_LOCK, event=wanted[number].newcomer.event_id)
     for _event, group in groupby(numbers, of_event):
         left = list(group)
         while left:
@@ -143,7 +141,7 @@ def sign_up_all(wanted: Sequence[Wanted]) -> list[Outcome]:
     return [outcomes[number] for number in range(len(wanted))]
 
 
-def _sign_up_or_one_by_one(group: Sequence[Wanted]) -> list[Outcome]:
+def _sign_up_or_one_by_one(group: Sequence[NewSignUp]) -> list[Outcome]:
     try:
         with savepoint():
             return _signed_up(group)
@@ -157,15 +155,15 @@ class _Matter(Exception):
     """The places cannot be had without a closer look."""
 
 
-def _signed_up(group: Sequence[Wanted]) -> list[Outcome]:
+def _signed_up(group: Sequence[NewSignUp]) -> list[Outcome]:
     """Sign up people of one event, with addresses that differ; raises _Matter."""
-    event_id, now = group[0].one.event_id, max(each.now for each in group)
+    event_id, now = group[0].newcomer.event_id, max(each.now for each in group)
     turns = take_turns([each.key for each in group], now)
     lucky = [each for each in group if each.key in turns]
-    number = sum(each.party_size for each in lucky)
-    largest = max((each.party_size for each in lucky), default=1)
-    about = {"event": event_id, "number": number, "version": group[0].version}
-    if not run_prepared(_TAKE, now=now, largest=largest, **about).rowcount:
+    sizes = [each.party_size for each in lucky]
+    about = {"event": event_id, "version": group[0].version, "now": now}
+    asked = {"number": sum(sizes), "largest": max(sizes, default=1)}
+    if min(sizes, default=1) < 1 or not run_prepared(_TAKE, **about, **asked).rowcount:
         raise _Matter
     held = _hold(lucky, turns)
     _write_mails(lucky, held, turns)
@@ -178,7 +176,7 @@ def _signed_up(group: Sequence[Wanted]) -> list[Outcome]:
 
 
 def _write_mails(
-    group: Sequence[Wanted], held: dict[str, int], turns: dict[str, datetime]
+    group: Sequence[NewSignUp], held: dict[str, int], turns: dict[str, datetime]
 ) -> None:
     """Write a mail to each, as busy for those on the list as for all others."""
     rows = [
@@ -192,7 +190,7 @@ def _write_mails(
     execute_many(_MAILS, rows)
 
 
-def _take_back(event_id: int, on_list: Sequence[Wanted]) -> None:
+def _take_back(event_id: int, on_list: Sequence[NewSignUp]) -> None:
     """Undo what was done in vain for those who are on the list already."""
     release_places_of(event_id, sum(each.party_size for each in on_list))
     give_turns_back([each.key for each in on_list])
@@ -202,15 +200,15 @@ def _take_back(event_id: int, on_list: Sequence[Wanted]) -> None:
     )
 
 
-def _hold(group: Sequence[Wanted], turns: dict[str, datetime]) -> dict[str, int]:
+def _hold(group: Sequence[NewSignUp], turns: dict[str, datetime]) -> dict[str, int]:
     """Write sign-ups and their calendars; return their ids by the address's hash.
 
     Whose address stands on the list is not among them.
     """
-    calendars = execute_many(_CALENDARS, [each.one.calendar for each in group])
+    calendars = execute_many(_CALENDARS, [each.newcomer.calendar for each in group])
     rows = [
         {
-            **each.one.sign_up,
+            **each.newcomer.sign_up,
             "hold_ends_at": turns[each.key] + HOLD,
             "calendar_id": calendar.id,
         }

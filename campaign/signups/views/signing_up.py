@@ -1,7 +1,6 @@
 """The page of an event with its sign-up form, and what is written down from it."""
 
 from datetime import datetime
-from typing import Any
 
 import structlog
 from flask import Response, make_response, render_template
@@ -59,8 +58,8 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     """Sign up; where that fails, put the reason into the form and return a status."""
     try:
         count_attempt("sign_up", terms.event_id)
-        newcomer = _newcomer(terms, form, now)
-        if newcomer is None or not operations.sign_up_newcomer(*newcomer, now):
+        new = _new_sign_up(terms, form, now)
+        if new is None or not operations.sign_up_newcomer(new):
             with transaction():
                 _write_down(terms, form, now)
     except (NoTurn, operations.OnList):
@@ -81,15 +80,15 @@ def sign_up_from(terms: Terms, form: SignUpForm, now: datetime) -> int | None:
     return None
 
 
-def _newcomer(
+def _new_sign_up(
     terms: Terms, form: SignUpForm, now: datetime
-) -> tuple[operations.Newcomer, dict[str, Any], int] | None:
-    """Return what is written of somebody new, their mail, and of which version of the
-    event it is. None where the form says more, which only the long way reads.
+) -> operations.NewSignUp | None:
+    """Return what is written of somebody new; None where the form says more, which
+    only the long way reads.
     """
     if form.waits or form.questions or form.purposes or terms.version is None:
         return None
-    one = operations.newcomer(
+    newcomer = operations.newcomer(
         terms.event_id,
         terms.event.uid,
         form.name.data,
@@ -99,11 +98,11 @@ def _newcomer(
         now,
         form.form_key.data or "",
     )
-    nonce = one.sign_up["token_nonce"]
+    nonce = newcomer.sign_up["token_nonce"]
     mail = messages.values_of_confirmation(
         terms.event, nonce, form.address.mailbox, language(), now
     )
-    return one, mail, terms.version
+    return operations.NewSignUp(newcomer, mail, terms.version, now)
 
 
 def _write_down(terms: Terms, form: SignUpForm, now: datetime) -> None:

@@ -193,31 +193,22 @@ def take_places_by_hand(event: Event, number: int) -> None:
 
 def release_places(event: Event, number: int) -> None:
     """Give back places that were taken and not confirmed."""
-    _count(event, taken=-number)
+    _count(event.id, taken=-number)
 
 
 def release_places_of(event_id: int, number: int) -> None:
     """Give such places back where nobody has read the event; under its lock."""
-    run_prepared(_RELEASED, event=event_id, number=number)
-
-
-_RELEASED = Prepared(
-    lambda _insert: (
-        update(Event)
-        .where(Event.id == bindparam("event"))
-        .values(places_taken=Event.places_taken - bindparam("number", type_=Integer))
-    )
-)
+    _count(event_id, taken=-number)
 
 
 def confirm_places(event: Event, number: int) -> None:
     """Count places that were taken as those of people who confirmed."""
-    _count(event, confirmed=number)
+    _count(event.id, confirmed=number)
 
 
 def release_confirmed_places(event: Event, number: int) -> None:
     """Give back places of people who had confirmed."""
-    _count(event, taken=-number, confirmed=-number)
+    _count(event.id, taken=-number, confirmed=-number)
 
 
 def keep_count(events: Collection[int]) -> None:
@@ -273,10 +264,10 @@ def set_role_places(role: EventRole, places: int) -> bool:
     return execute_guarded(statement)
 
 
-def _count(event: Event, taken: int = 0, confirmed: int = 0) -> None:
+def _count(event_id: int, taken: int = 0, confirmed: int = 0) -> None:
     statement = (
         update(Event)
-        .where(Event.id == event.id)
+        .where(Event.id == event_id)
         .values(
             places_taken=Event.places_taken + taken,
             places_confirmed=Event.places_confirmed + confirmed,

@@ -25,7 +25,7 @@ PAUSE: Final = timedelta(minutes=15)
 LONGEST_WAIT: Final = timedelta(hours=1)
 #: What mails that somebody waits for may use alone of the hour's mails: one in five.
 KEPT_FOR_URGENT: Final = 5
-_PAUSE: Final = int(PAUSE.total_seconds())
+_PAUSE: Final = int(PAUSE.total_seconds())  # as the database counts
 _HOUR: Final = 3600
 _KEPT_HOURS: Final = 24
 

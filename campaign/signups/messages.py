@@ -21,7 +21,7 @@ from ..mail.operations import (
     values_of_letter,
     written,
 )
-from ..notices.kinds import ABOUT_ONESELF
+from ..notices.kinds import ABOUT_ONESELF, MailKind
 from ..notices.queries.settings import mail_setting
 from .lifecycle import SignUpState
 from .models import HOLD, SignUp, page_token
@@ -169,9 +169,9 @@ def _enqueue(
     """Write to a supporter; whom an organiser wrote down may have no address."""
     person, ends_at = person_of(sign_up), sign_up.offer_ends_at
     setting = _setting(message, sign_up)
+    is_off = setting is not None and setting.is_off
     # Where no offers are to be mailed, there are none but those of before.
-    is_off = setting is not None and setting.is_off and message != "place_offered"
-    if not person.email or is_off:
+    if not person.email or (is_off and message != MailKind.PLACE_OFFERED):
         return None
     return enqueue(
         message,

@@ -139,10 +139,10 @@ def next_events(event: Event, now: datetime) -> Sequence[Event]:
         near = query.where(is_within(event.spot.point, NEAR))
         found += db.session.scalars(near.limit(_LOOKED_AT))
     found += db.session.scalars(query.limit(_LOOKED_AT))
-    chosen: dict[tuple[str, int], Event] = {}
+    chosen: dict[tuple[int | None, int | None], Event] = {}
     for each in found:
-        is_one = ("event", each.id) if each.series_id is None else ("", each.series_id)
-        chosen.setdefault(is_one, each)
+        alone = each.id if each.series_id is None else None
+        chosen.setdefault((each.series_id, alone), each)
     return list(chosen.values())[:_NEXT]
 
 

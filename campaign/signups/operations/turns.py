@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from ...events.operations import EventFull, EventNotOpen, lock_event, take_places
+from ...events.operations import EventFull, EventNotOpen, lock_event
 from ...lib.refusal import Refusal
 from .. import messages
 from ..lifecycle import NoSuchMove, SignUpMove, SignUpState, after
 from ..models import SignUp
-from .waiting_list import fill_places, give_back, let_go, take_or_wait
+from .waiting_list import fill_places, give_back, hold_places, let_go, take_or_wait
 
 
 class NoOffer(Refusal):
@@ -33,8 +33,7 @@ def claim_place(sign_up: SignUp, now: datetime) -> bool:
     if not sign_up.has_offer:
         if event.starts_at > now or sign_up.awaits_approval:
             raise NoOffer
-        take_places(event, sign_up.party_size, now)
-        sign_up.places_held = sign_up.party_size
+        hold_places(sign_up, now)
     let_go(sign_up, SignUpMove.CLAIM, now)
     return True
 
@@ -76,14 +75,13 @@ def let_in(sign_up: SignUp, now: datetime) -> bool:
     sign_up.is_approved = True
     if not sign_up.has_offer:
         try:
-            take_places(event, sign_up.party_size, now)
+            hold_places(sign_up, now)
         except EventFull:
             if not awaited_approval:
                 raise
             sign_up.state = after(sign_up.state, SignUpMove.APPROVE)
             messages.on_waiting_list(sign_up, now)
             return True
-        sign_up.places_held = sign_up.party_size
     let_go(sign_up, SignUpMove.LET_IN, now)
     messages.going(sign_up, now)
     return True

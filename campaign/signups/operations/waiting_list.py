@@ -95,11 +95,10 @@ def take_or_wait(
     """Give somebody a place if there is one, else the last turn on the list."""
     if not sign_up.awaits_approval:
         try:
-            take_places(sign_up.event, sign_up.party_size, now)
+            hold_places(sign_up, now)
         except EventFull:
             pass
         else:
-            sign_up.places_held = sign_up.party_size
             let_go(sign_up, taking, now)
             return
     sign_up.state = after(sign_up.state, waiting)
@@ -107,6 +106,12 @@ def take_or_wait(
     sign_up.hold_ends_at = None
     sign_up.confirmed_on = sign_up.confirmed_on or now.date()
     sign_up.calendar_steps += 1
+
+
+def hold_places(sign_up: SignUp, now: datetime) -> None:
+    """Take as many places as a sign-up needs; raises EventNotOpen or EventFull."""
+    take_places(sign_up.event, sign_up.party_size, now)
+    sign_up.places_held = sign_up.party_size
 
 
 def let_go(sign_up: SignUp, move: SignUpMove, now: datetime) -> None:
@@ -129,16 +134,14 @@ def give_back(sign_up: SignUp) -> None:
 
 
 def _offer(sign_up: SignUp, now: datetime) -> None:
-    take_places(sign_up.event, sign_up.party_size, now)
+    hold_places(sign_up, now)
     sign_up.state = after(sign_up.state, SignUpMove.OFFER)
-    sign_up.places_held = sign_up.party_size
     sign_up.offer_ends_at = offer_end(sign_up.event, now)
     messages.place_offered(sign_up, now)
 
 
 def _let_in(sign_up: SignUp, now: datetime) -> None:
-    take_places(sign_up.event, sign_up.party_size, now)
-    sign_up.places_held = sign_up.party_size
+    hold_places(sign_up, now)
     let_go(sign_up, SignUpMove.LET_IN, now)
     messages.going(sign_up, now)
 

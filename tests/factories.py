@@ -11,7 +11,7 @@ from typing import Any
 from campaign.articles.models import Article
 from campaign.campaigns.models import ActionDay, Campaign
 from campaign.database import transaction
-from campaign.events.models import Event, EventRole, RoleKind
+from campaign.events.models import Event, EventRole, Rhythm, RoleKind, Series
 from campaign.keys.store import SITE, keys
 from campaign.lib.seal import seal
 from campaign.mail.models import Content, OutgoingMail
@@ -128,6 +128,13 @@ def event(
         ends_local = starts_local.replace(hour=min(starts_local.hour + 2, 23))
     row.set_times(starts_local, ends_local, timezone, start_fold, end_fold, is_all_day)
     return _saved(row)
+
+
+def weekly(*slots: datetime, **values: Any) -> Series:
+    """A series with these dates, saved with the first event that is one of them."""
+    defaults = {"slug": "weekly", "rhythm": Rhythm.WEEKLY, "timezone": "Europe/London"}
+    span = {"first_slot": slots[0], "last_slot": slots[-1], "created_at": CREATED}
+    return Series(**{**defaults, **span, **values})
 
 
 def role(event: Event, kind: str = "steward", **values: Any) -> EventRole:

@@ -17,15 +17,26 @@ import pytest
 from campaign.cli import main
 
 
+def environ(**settings: Any) -> dict[str, str]:
+    """Return the environment of a machine on which nothing else is set.
+
+    Settings are named without the CAMPAIGN_ that they begin with.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")}
+    told = {f"CAMPAIGN_{name}": str(value) for name, value in settings.items()}
+    return {**kept, **told}
+
+
 def call(*args: str, folder: Path, **settings: Any) -> "CompletedProcess[str]":
     """Call a command on a machine on which nothing is set but what a test sets."""
     stdout, stderr = StringIO(), StringIO()
     on_sigterm = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as machine:
-        for name in [name for name in os.environ if name.startswith("CAMPAIGN_")]:
+        told = environ(**settings)
+        for name in os.environ.keys() - told.keys():
             machine.delenv(name)
-        for name, value in settings.items():
-            machine.setenv(f"CAMPAIGN_{name}", str(value))
+        for name, value in told.items():
+            machine.setenv(name, value)
         machine.chdir(folder)
         try:
             with redirect_stdout(stdout), redirect_stderr(stderr):

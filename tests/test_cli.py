@@ -20,7 +20,7 @@ import factories
 import pytest
 from conftest import close_connections, make_app
 from smtp import free_port
-from terminal import call
+from terminal import call, environ
 
 from campaign import schema
 from campaign.database import db
@@ -39,9 +39,7 @@ def get(address, **form):
 
 def environment(folder, **settings):
     """The environment of a machine on which nothing is set but what a test sets."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")}
-    told = {f"CAMPAIGN_{name}": str(value) for name, value in settings.items()}
-    return {**kept, "TMPDIR": str(folder), **told}
+    return {**environ(**settings), "TMPDIR": str(folder)}
 
 
 @contextmanager

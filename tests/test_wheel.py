@@ -1,6 +1,5 @@
 """The wheel: what is installed serves the same pages, from any folder."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from socket import socket
 
 import pytest
 from conftest import close_connections, make_app
+from terminal import environ
 
 ROOT = Path(__file__).parent.parent
 START = "from campaign.cli import main; main()"
@@ -86,13 +86,11 @@ def serve(package: Path, folder: Path) -> Iterator[str]:
     with closing(socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environ = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")},
-        "CAMPAIGN_INSTANCE_PATH": str(folder / "instance"),
-        "PYTHONPATH": str(package),
-    }
+    own = {**environ(INSTANCE_PATH=folder / "instance"), "PYTHONPATH": str(package)}
     command = [sys.executable, "-c", START, "run", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=folder, env=environ)
+    server = subprocess.Popen(
+        command, cwd=folder, env={**own, "PYTHONPATH": str(package)}
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(address + "/healthz")

@@ -12,6 +12,7 @@ from time import monotonic, sleep
 
 from bench.fetching import HOST, fetch
 from bench.measuring import NotMeasured
+from terminal import environ
 
 from campaign import config, create_app, ports, schema
 from campaign.database import db
@@ -30,13 +31,12 @@ class Site:
     def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
         self.port = ports.free_port(HOST)
-        self.environ = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")},
-            "CAMPAIGN_INSTANCE_PATH": str(folder),
-            "CAMPAIGN_SITE_URL": SITE_URL,
-            "CAMPAIGN_DATABASE_URL": database_url,
-            "CAMPAIGN_LIMITS": "off",
-        }
+        self.environ = environ(
+            INSTANCE_PATH=folder,
+            SITE_URL=SITE_URL,
+            DATABASE_URL=database_url,
+            LIMITS="off",
+        )
         self.app = create_app(config.load(self.environ))
         self.bring_up_to_date()
 

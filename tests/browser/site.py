@@ -18,6 +18,8 @@ from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from terminal import environ
+
 from campaign import config, create_app, ports, schema
 from campaign.database import db, transaction
 from campaign.demo.operations import fill_demo
@@ -43,11 +45,7 @@ class Site:
         self.port = ports.free_port(HOST)
         self.url = f"http://{HOST}:{self.port}"
         self.outbox = Outbox(self)
-        self.environ = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")},
-            "CAMPAIGN_INSTANCE_PATH": str(folder),
-            "CAMPAIGN_SITE_URL": self.url,
-        }
+        self.environ = environ(INSTANCE_PATH=folder, SITE_URL=self.url)
         self.app = create_app(config.load(self.environ))
 
     @contextmanager

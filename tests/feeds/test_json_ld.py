@@ -17,7 +17,7 @@ from icalendar import Calendar
 
 from campaign.database import transaction
 from campaign.events.disclosure import AddressLevel, EventView, Link, Place
-from campaign.events.models import Event, Rhythm, Series, Visibility
+from campaign.events.models import Event, Series, Visibility
 from campaign.feeds.json_ld import action_day_thing, event_thing, script_text
 from campaign.feeds.osdi import event_resource
 from campaign.feeds.vevent import vevent
@@ -394,14 +394,7 @@ def test_a_date_that_no_list_shows_names_no_series(client):
 
 
 def a_series(event: Event) -> Series:
-    return Series(
-        slug="weekly",
-        rhythm=Rhythm.WEEKLY,
-        first_slot=event.starts_local,
-        last_slot=event.starts_local,
-        timezone=event.timezone,
-        created_at=event.created_at,
-    )
+    return factories.weekly(event.starts_local, timezone=event.timezone)
 
 
 def test_a_hostile_title_stays_in_the_script_of_its_page(client):

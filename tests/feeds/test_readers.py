@@ -19,7 +19,6 @@ from campaign.campaigns.models import ActionDay
 from campaign.database import db, transaction
 from campaign.events.disclosure import AddressLevel
 from campaign.events.models import Attendance, Event, Kind, Series, Visibility
-from campaign.events.recurrence import Rhythm
 from campaign.lib.walltime import instant, wall_time
 from campaign.publishing.states import PUBLIC_STATES, State
 
@@ -187,14 +186,7 @@ def _add_series(campaign: Any) -> None:
     """Six weeks through a change of clocks: one date dropped, one moved, one told
     otherwise."""
     slots = [datetime(2035, 3, 6, 19) + n * WEEK for n in range(6)]
-    series = Series(
-        slug="the-series",
-        rhythm=Rhythm.WEEKLY,
-        first_slot=slots[0],
-        last_slot=slots[-1],
-        timezone="Europe/Berlin",
-        created_at=factories.CREATED,
-    )
+    series = factories.weekly(*slots, slug="the-series", timezone="Europe/Berlin")
     with transaction() as session:
         session.add(series)
     for number, slot in enumerate(slots):

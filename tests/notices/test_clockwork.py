@@ -14,7 +14,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from campaign.database import db, transaction
-from campaign.events.models import MailSetting, Rhythm, Series
+from campaign.events.models import MailSetting
 from campaign.notices.operations.telling import MOST_AT_ONCE
 from campaign.signups.models import Notice, SignUp
 
@@ -206,16 +206,7 @@ def test_thanks_name_what_is_near_first_and_one_date_of_what_repeats(
     of_it = {"campaign": event.campaign}
     far = {**of_it, "locality": "Wellington", "country": "NZ"}
     dates = [datetime(2035, 3, 1 + 7 * number, 18) for number in range(3)]
-    with transaction() as session:
-        series = Series(
-            slug="every-thursday",
-            rhythm=Rhythm.WEEKLY,
-            first_slot=dates[0],
-            last_slot=dates[-1],
-            timezone="Europe/London",
-            created_at=factories.CREATED,
-        )
-        session.add(series)
+    series = factories.weekly(*dates)
     for day in dates:
         named = {"title": f"Far {day.day}", "series": series, "series_slot": day}
         factories.event(day, **far, **named)

@@ -10,7 +10,7 @@ import pytest
 from counting import count_queries
 
 from campaign.database import transaction
-from campaign.events.models import Rhythm, Series
+from campaign.events.models import Series
 from campaign.publishing.states import State
 
 APPS = ("Google Calendar", "Apple", "Outlook.com", "Microsoft 365", "Thunderbird")
@@ -46,14 +46,8 @@ def repeated(times: int = 2, **values) -> Series:
     first = datetime(2035, 2, 23, 18)
     slots = [first + timedelta(weeks=week) for week in range(times)]
     event = factories.event(slots[0], **values)
-    series = Series(
-        slug=f"weekly-{event.slug}",
-        rhythm=Rhythm.WEEKLY,
-        first_slot=slots[0],
-        last_slot=slots[-1],
-        timezone=event.timezone,
-        created_at=factories.CREATED,
-    )
+    named = {"slug": f"weekly-{event.slug}", "timezone": event.timezone}
+    series = factories.weekly(*slots, **named)
     with transaction():
         event.series, event.series_slot = series, slots[0]
     shared = {**values, "campaign": event.campaign, "title": event.title}

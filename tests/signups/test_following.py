@@ -25,8 +25,7 @@ from supporters import (
 from campaign import create_app
 from campaign.database import db, transaction
 from campaign.events.disclosure import AddressLevel
-from campaign.events.models import Event, Series
-from campaign.events.recurrence import Rhythm
+from campaign.events.models import Event
 from campaign.feeds.words import wording_in
 from campaign.lib import clock
 from campaign.organisers.models import Role
@@ -142,14 +141,7 @@ def test_the_same_calendar_is_the_same_bytes(client, outbox):
 
 def test_dates_of_a_series_are_events_of_their_own(client, outbox):
     slots = [datetime(2035, 2, 23, 18), datetime(2035, 3, 2, 18)]
-    series = Series(
-        slug="weekly",
-        rhythm=Rhythm.WEEKLY,
-        first_slot=slots[0],
-        last_slot=slots[1],
-        timezone="Europe/London",
-        created_at=clock.now(),
-    )
+    series = factories.weekly(*slots)
     events = [factories.event(s, series=series, series_slot=s) for s in slots]
     pages = [coming(client, outbox, event) for event in events]
     assert only_event(client, pages[0])["UID"] == f"{events[0].uid}@localhost"

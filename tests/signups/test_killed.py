@@ -18,6 +18,7 @@ import factories
 from conftest import close_connections, make_app
 from flask import Flask
 from sqlalchemy import func, select
+from terminal import environ
 
 from campaign import ports
 from campaign.database import db
@@ -71,16 +72,12 @@ def _site(folder: Path) -> Flask:
 @contextmanager
 def _serving(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = ports.free_port(HOST)
-    told = {
-        "CAMPAIGN_INSTANCE_PATH": str(folder),
-        "CAMPAIGN_SITE_URL": f"http://{HOST}:{port}",
-    }
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CAMPAIGN_")}
+    told = {"INSTANCE_PATH": folder, "SITE_URL": f"http://{HOST}:{port}"}
     with (
         (folder / "log").open("ab") as log,
         subprocess.Popen(
             [COMMAND, "run", "--host", HOST, "--port", str(port)],
-            env={**kept, **told},
+            env=environ(**told),
             stdout=log,
             stderr=log,
             start_new_session=True,

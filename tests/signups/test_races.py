@@ -91,37 +91,26 @@ def test_fifty_places_are_given_fifty_times(race):
     assert len(rows()) == 50
 
 
-def test_places_that_are_given_to_many_at_once_are_given_once(race, outbox):
+#: The long way, one after the other, and the short one, several threads at once.
+both_ways = pytest.mark.parametrize("way", ["sign_up_many", "newcomers_many"])
+
+
+@both_ways
+def test_parties_of_all_sizes_fill_the_places_and_no_more(race, outbox, way):
     event = factories.event(capacity=50)
-    results = race("newcomers_many", event, 120, sizes=[1, 3, 2])
-    assert places(event) == (50, 0)
-    assert sum(row.party_size for row in rows()) == 50
-    assert total(results, "in") == len(rows()) == len(list(outbox))
-    assert total(results, "in") + total(results, "full") == 120
-
-
-def test_one_address_that_many_type_at_once_has_one_place(race, outbox):
-    event = factories.event(capacity=50)
-    results = race("newcomers_many", event, 60, email="amal@example.org")
-    assert (total(results, "in"), total(results, "same")) == (1, 59)
-    assert places(event) == (1, 0)
-    assert len(rows()) == len(list(outbox)) == 1
-
-
-def test_parties_of_all_sizes_fill_the_places_and_no_more(race):
-    event = factories.event(capacity=50)
-    results = race("sign_up_many", event, 120, sizes=[1, 5, 2, 4, 3])
+    results = race(way, event, 120, sizes=[1, 5, 2, 4, 3])
     sizes = [row.party_size for row in rows()]
     # The smallest party fills the last gap.
     assert sum(sizes) == 50
     assert places(event) == (50, 0)
-    assert total(results, "in") == len(sizes)
+    assert total(results, "in") == len(sizes) == len(list(outbox))
     assert total(results, "in") + total(results, "full") == 120
 
 
-def test_one_address_has_one_place_however_often_it_is_typed(race, outbox):
+@both_ways
+def test_one_address_has_one_place_however_often_it_is_typed(race, outbox, way):
     event = factories.event(capacity=50)
-    results = race("sign_up_many", event, 60, email="amal@example.org")
+    results = race(way, event, 60, email="amal@example.org")
     assert (total(results, "in"), total(results, "same")) == (1, 59)
     assert places(event) == (1, 0)
     assert len(rows()) == 1
